@@ -42,10 +42,13 @@ const plan: Readonly<Record<string, Room>> = {
   'widget/view': { reaches: ['widget/state', 'protocol'], packages: ['lit', '@lit/context'] },
   widget: { reaches: [...widgetRooms, 'protocol'], packages: ['lit', '@lit/context'] },
 
-  'demo-server/storage': { reaches: ['protocol'], packages: ['kysely', 'pg'] },
   'demo-server/audit': { reaches: ['protocol'], packages: [] },
+  'demo-server/storage': { reaches: ['demo-server/audit', 'protocol'], packages: ['kysely', 'pg'] },
   'demo-server/live': { reaches: [], packages: [] },
-  'demo-server/services': { reaches: ['demo-server/storage', 'demo-server/live', 'protocol'], packages: [] },
+  'demo-server/services': {
+    reaches: ['demo-server/storage', 'demo-server/audit', 'demo-server/live', 'protocol'],
+    packages: ['jose'],
+  },
   'demo-server/http': {
     reaches: ['demo-server/services', 'protocol'],
     packages: ['express', 'express-rate-limit', 'cors', 'helmet', 'jose', 'pino', 'pino-http', 'zod'],
@@ -69,7 +72,7 @@ const nodeModules: Readonly<Record<string, readonly string[]>> = {
 
 /** What any script may touch without an import, and the rooms that may. */
 const globals: Readonly<Record<string, readonly string[]>> = {
-  fetch: ['widget/transport'],
+  fetch: ['widget/transport', 'widget/state'], // state puts the floors below together and hands it down
   XMLHttpRequest: ['widget/transport'],
   EventSource: ['widget/transport'],
   WebSocket: ['widget/transport'],
@@ -145,7 +148,7 @@ describe('the floor plan speaks up when', () => {
       'a package is in the wrong room',
       'demo-server/services/messaging.ts',
       `import type { Request } from 'express';`,
-      'demo-server/services/messaging.ts imports "express": demo-server/services uses no package.',
+      'demo-server/services/messaging.ts imports "express": demo-server/services uses jose.',
     ],
     [
       'a part of a package is in the wrong room',
@@ -193,7 +196,7 @@ describe('the floor plan speaks up when', () => {
       'a screen asks the network',
       'widget/view/box.ts',
       `await globalThis.fetch('/');`,
-      'widget/view/box.ts uses fetch: it belongs to widget/transport.',
+      'widget/view/box.ts uses fetch: it belongs to widget/transport, widget/state.',
     ],
     [
       'a screen keeps something',
@@ -232,6 +235,7 @@ describe('the floor plan is content when', () => {
       'widget/view/a.ts',
       `x.fetch({ fetch: 1 }); class A { fetch() {} }`,
     ],
+    ['a function is handed the network', 'widget/sync/a.ts', `const a = (fetch: F) => fetch('/');`],
     ['a comment has an import', 'widget/view/a.ts', `// import '../cache/a.ts';`],
   ];
   for (const [what, file, text] of cases) {
@@ -380,19 +384,21 @@ function importsOf(source: ts.SourceFile): Import[] {
   return imports;
 }
 
-/** The globals of the table that a file uses, each once. */
+/** The globals of the table that a file uses, each once. What it was handed under such a name is its own. */
 function globalsIn(source: ts.SourceFile): string[] {
   const found = new Set<string>();
+  const handed = new Set<string>();
   visitAll(source, (node) => {
     if (!ts.isIdentifier(node) || !(node.text in globals)) return;
     const { parent } = node;
-    if (ts.isPropertyAccessExpression(parent) && parent.name === node) {
+    if (ts.isParameter(parent) && parent.name === node) handed.add(node.text);
+    else if (ts.isPropertyAccessExpression(parent) && parent.name === node) {
       if (/^(?:globalThis|window|self)$/.test(parent.expression.getText(source))) found.add(node.text);
     } else if (!('name' in parent && parent.name === node) || ts.isShorthandPropertyAssignment(parent)) {
       found.add(node.text);
     }
   });
-  return [...found];
+  return [...found].filter((name) => !handed.has(name));
 }
 
 function visitAll(node: ts.Node, visitor: (node: ts.Node) => void): void {
