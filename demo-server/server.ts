@@ -1,0 +1,117 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdir } from 'node:fs/promises';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import { type Config, sqliteFile } from './config.ts';
+import { EventHub } from './live/event-hub.ts';
+import { Acts } from './services/acts.ts';
+import { AuditLog } from './services/audit-log.ts';
+import { Devices } from './services/devices.ts';
+import { Directory } from './services/directory.ts';
+import { LiveEvents } from './services/live-events.ts';
+import { Messaging } from './services/messaging.ts';
+import { Revocations } from './services/revocations.ts';
+import { Sessions } from './services/sessions.ts';
+import { openPostgres } from './storage/postgres.ts';
+import { openStorage, type SqlStorage } from './storage/sql-storage.ts';
+import { openSqlite } from './storage/sqlite.ts';
+import { Vault } from './storage/vault.ts';
+
+export type ServerOptions = {
+  readonly log: Logger;
+  readonly now?: () => number;
+  readonly demo?: (parts: { readonly storage: SqlStorage }) => Promise<(app: Express) => void>;
+};
+
+/** A server that listens, and how to stop it. */
+export type RunningServer = {
+  readonly url: string;
+  readonly storage: SqlStorage;
+  /** Ends streams, finishes requests and writes, lets go of everything. */
+  readonly stop: () => Promise<void>;
+};
+
+const day = 24 * 3_600_000;
+const eventsKeptFor = 14 * day;
+const pruneEvery = 3_600_000;
+const stopWithin = 10_000;
+
+/** The database a configuration names, opened and up to date. */
+export async function openConfigured(config: Config): Promise<SqlStorage> {
+  const vault = new Vault(config.encryptionKeys);
+  if (config.databaseUrl !== undefined) return openStorage(openPostgres(config.databaseUrl), vault);
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  return openStorage(openSqlite(sqliteFile(config)), vault);
+}
+
+/** Puts the parts together and listens. */
+export async function startServer(
+  config: Config,
+  { log, now = Date.now, demo }: ServerOptions,
+): Promise<RunningServer> {
+  const storage = await openConfigured(config);
+  const hub = new EventHub();
+  const revocations = new Revocations(storage, (personIds) => hub.review(personIds));
+  const acts = new Acts(storage, now);
+  storage.onNews(({ personIds, revoked }) => {
+    hub.wake(personIds);
+    if (revoked) void revocations.look();
+  });
+  const prune = () =>
+    storage.write(({ events }) => events.prune(now() - eventsKeptFor)).catch(() => undefined);
+  const pruning = setInterval(() => void prune(), pruneEvery).unref();
+
+  const server = createServer(
+    // A request that is not whole after thirty seconds is given up, and looked for often enough to notice.
+    { requestTimeout: 30_000, headersTimeout: 30_000, connectionsCheckingInterval: 1_000 },
+    createApp({
+      log,
+      now,
+      serviceKey: config.serviceKey,
+      allowedOrigins: config.allowedOrigins,
+      trustedProxy: config.trustedProxy,
+      ratePerMinute: config.ratePerMinute,
+      hub,
+      sessions: new Sessions({ signer: config.signer, issuer: config.issuer, storage, now }),
+      messaging: new Messaging(acts, storage),
+      devices: new Devices(acts),
+      directory: new Directory(acts),
+      auditLog: new AuditLog(storage),
+      liveEvents: new LiveEvents(storage),
+      check: () => storage.check(),
+      demo: await demo?.({ storage }),
+    }),
+  );
+
+  const stop = async () => {
+    clearInterval(pruning);
+    revocations.stop();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    hub.close();
+    server.closeIdleConnections();
+    const giveUp = setTimeout(() => server.closeAllConnections(), stopWithin);
+    await closed;
+    clearTimeout(giveUp);
+    await storage.close();
+  };
+
+  try {
+    await revocations.start();
+    await prune();
+    return { url: await listen(server, config), storage, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function listen(server: Server, { host, port }: Config): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { address, family, port: given } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${given}`;
+}

@@ -1,0 +1,44 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { CacheKey } from '../../protocol/cache-key.ts';
+import type { Acts } from './acts.ts';
+import { admit, type Session } from './sessions.ts';
+import { momentOnWire } from './wire.ts';
+
+const keyLifetime = 30 * 24 * 3_600_000;
+/** Enough for everybody's devices, and an end to it. */
+const maxDevices = 100;
+
+/** The keys that people's devices seal what they remember with. */
+export class Devices {
+  readonly #acts: Acts;
+
+  constructor(acts: Acts) {
+    this.#acts = acts;
+  }
+
+  /** Made on first asking, then the same until it expires. */
+  issueKey(session: Session, deviceId: string): Promise<CacheKey> {
+    return this.#acts.perform(session, { action: 'cache-key.issue' }, async ({ people, cacheKeys }) => {
+      const { id } = admit(session, await people.find(session.personId));
+      const now = this.#acts.now();
+      let record = await cacheKeys.find(id, deviceId);
+      if (record === undefined || record.expiresAt <= now) {
+        record = { keyId: randomUUID(), key: randomBytes(32), issuedAt: now, expiresAt: now + keyLifetime };
+        await cacheKeys.put(id, deviceId, record, maxDevices);
+      }
+      return {
+        keyId: record.keyId,
+        key: Buffer.from(record.key).toString('base64'),
+        expiresAt: momentOnWire(record.expiresAt),
+      };
+    });
+  }
+
+  /** Where there is no key any more, nothing happens. */
+  shredKey(session: Session, deviceId: string): Promise<void> {
+    return this.#acts.perform(session, { action: 'cache-key.shred' }, async ({ people, cacheKeys }) => {
+      const { id } = admit(session, await people.find(session.personId));
+      await cacheKeys.remove(id, deviceId);
+    });
+  }
+}

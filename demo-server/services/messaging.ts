@@ -1,0 +1,148 @@
+import { limits } from '../../protocol/limits.ts';
+import type { Me } from '../../protocol/me.ts';
+import type { Message, NewMessage } from '../../protocol/message.ts';
+import type { Contact, Thread } from '../../protocol/thread.ts';
+import type { MessageRange, Storage, ThreadRecord, Transaction } from '../storage/storage.ts';
+import type { Acts } from './acts.ts';
+import { guidance } from './guidance.ts';
+import { Refusal } from './refusal.ts';
+import { admit, type Session } from './sessions.ts';
+import { effectiveStatus, standingIn, type Standing } from './standing.ts';
+import { appendMessage, openThreadOf, tell } from './threads.ts';
+import { correspondentOnWire, messageOnWire, personOnWire, threadOnWire } from './wire.ts';
+
+export type ThreadPage = {
+  readonly threads: readonly Thread[];
+  readonly unread: number;
+  readonly next?: string;
+};
+export type MessagePage = { readonly messages: readonly Message[]; readonly hasMore: boolean };
+
+/** What a person does with their threads: look, open, write, read. */
+export class Messaging {
+  readonly #acts: Acts;
+  readonly #storage: Pick<Storage, 'findPerson'>;
+
+  constructor(acts: Acts, storage: Pick<Storage, 'findPerson'>) {
+    this.#acts = acts;
+    this.#storage = storage;
+  }
+
+  async me(session: Session): Promise<Me> {
+    const person = admit(session, await this.#storage.findPerson(session.personId));
+    return { person: personOnWire(person), limits, guidance };
+  }
+
+  contacts(session: Session): Promise<readonly Contact[]> {
+    return this.#acts.perform(session, { action: 'contacts.list' }, async ({ people, relationships }) => {
+      const me = admit(session, await people.find(session.personId));
+      const contacts = (await relationships.of(me)).flatMap(({ person, status: agreed, threadId }) => {
+        const status = effectiveStatus(agreed, person);
+        if (status === 'ended') return [];
+        return { person: correspondentOnWire(person), status, ...(threadId !== null && { threadId }) };
+      });
+      const { compare } = new Intl.Collator(me.locale);
+      return contacts.toSorted((one, other) => compare(one.person.displayName, other.person.displayName));
+    });
+  }
+
+  list(session: Session, page: { limit: number; below: number | undefined }): Promise<ThreadPage> {
+    return this.#acts.perform(session, { action: 'threads.list' }, async ({ people, threads }) => {
+      const me = admit(session, await people.find(session.personId));
+      const listed = await threads.list(me, { below: page.below, limit: page.limit + 1 });
+      const shown = listed.slice(0, page.limit);
+      const last = shown.at(-1);
+      return {
+        threads: shown.map(({ thread, other, status: agreed, lastMessage }) => {
+          const status = effectiveStatus(agreed, other);
+          return threadOnWire({ me, other, status, canSend: status !== 'ended' }, thread, lastMessage);
+        }),
+        unread: await threads.unreadOf(me),
+        ...(last && listed.length > shown.length && { next: String(last.thread.activity[me.role]) }),
+      };
+    });
+  }
+
+  /** Asked twice, it finds the first. */
+  open(session: Session, personId: string): Promise<{ readonly thread: Thread; readonly isNew: boolean }> {
+    return this.#acts.perform(session, { action: 'thread.open' }, async (transaction, note) => {
+      const standing = await standingIn(transaction, session, { personId });
+      if (!standing.canSend) throw new Refusal('relationship-ended');
+      const thread = standing.thread ?? (await openThreadOf(transaction, pairOf(standing), this.#acts.now()));
+      note({ threadId: thread.id });
+      return { thread: await seen(transaction, standing, thread), isNew: standing.thread === undefined };
+    });
+  }
+
+  read(session: Session, threadId: string): Promise<Thread> {
+    return this.#acts.perform(session, { action: 'thread.read', threadId }, async (transaction) => {
+      const standing = await standingIn(transaction, session, { threadId });
+      return seen(transaction, standing, standing.thread);
+    });
+  }
+
+  messages(session: Session, threadId: string, { limit, ...range }: MessageRange): Promise<MessagePage> {
+    return this.#acts.perform(session, { action: 'messages.list', threadId }, async (transaction) => {
+      await standingIn(transaction, session, { threadId });
+      const found = await transaction.messages.page(threadId, { ...range, limit: limit + 1 });
+      const hasMore = found.length > limit;
+      const page = range.after === undefined ? found.slice(-limit) : found.slice(0, limit);
+      return { messages: page.map(messageOnWire), hasMore };
+    });
+  }
+
+  /** The same again finds the first answer, for ever: also after the relationship ended. */
+  send(
+    session: Session,
+    threadId: string,
+    id: string,
+    { text, attachments }: NewMessage,
+  ): Promise<{ readonly message: Message; readonly isNew: boolean }> {
+    return this.#acts.perform(session, { action: 'message.send', threadId }, async (transaction, note) => {
+      const { thread, canSend } = await standingIn(transaction, session, { threadId });
+      const senderId = session.personId;
+      const first = await transaction.messages.find(threadId, id);
+      if (first !== undefined) {
+        const isSame = first.senderId === senderId && first.text === text && attachments.length === 0;
+        if (!isSame) throw new Refusal('id-reused');
+        note({ action: 'message.repeat' });
+        return { message: messageOnWire(first), isNew: false };
+      }
+      if (!canSend) throw new Refusal('relationship-ended');
+      if (attachments.length > 0) throw new Refusal('not-found', 'There is no such upload.');
+      const message = await appendMessage(transaction, thread, { id, senderId, text }, this.#acts.now());
+      return { message: messageOnWire(message), isNew: true };
+    });
+  }
+
+  /** Never moves back; where it would not move on, nothing happens. */
+  markRead(session: Session, threadId: string, asked: number): Promise<Thread> {
+    return this.#acts.perform(session, { action: 'thread.mark-read', threadId }, async (transaction) => {
+      const standing = await standingIn(transaction, session, { threadId });
+      const { me, thread } = standing;
+      const seq = Math.min(asked, thread.lastSeq);
+      if (seq <= thread.readSeq[me.role]) return seen(transaction, standing, thread);
+      const unread =
+        seq === thread.lastSeq ? 0 : await transaction.messages.countFromOthers(threadId, me.id, seq);
+      const read: ThreadRecord = {
+        ...thread,
+        readSeq: { ...thread.readSeq, [me.role]: seq },
+        unread: { ...thread.unread, [me.role]: unread },
+      };
+      transaction.threads.update(read);
+      await tell(transaction, thread, this.#acts.now(), { type: 'read', threadId, seq, personId: me.id });
+      return seen(transaction, standing, read);
+    });
+  }
+}
+
+async function seen({ messages }: Transaction, standing: Standing, thread: ThreadRecord): Promise<Thread> {
+  const last = thread.lastSeq === 0 ? undefined : await messages.findAt(thread.id, thread.lastSeq);
+  return threadOnWire(standing, thread, last ?? null);
+}
+
+function pairOf({ me, other }: Standing) {
+  return me.role === 'client'
+    ? { clientId: me.id, providerId: other.id }
+    : { clientId: other.id, providerId: me.id };
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import type { Engine } from './engine.ts';
+import type { Schema } from './schema.ts';
+import type { News } from './storage.ts';
+
+/** A database that several server processes may share. */
+export function openPostgres(url: string): Engine {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 30_000,
+    // A process that hangs in the middle of a transaction would hold everybody's lock.
+    idle_in_transaction_session_timeout: 10_000,
+    application_name: 'grow-messages',
+    types: { getTypeParser: parserOf },
+  });
+  // An idle connection that breaks is replaced; without a listener the process would end.
+  pool.on('error', () => undefined);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const listener = new NewsListener(url);
+
+  return {
+    reader: db,
+    bytes: 'bytea',
+
+    transaction: (run) =>
+      db.transaction().execute(async (transaction) => {
+        await sql`select pg_advisory_xact_lock(${sql.lit(writeLock)})`.execute(transaction);
+        return run(transaction);
+      }),
+
+    async announce(connection, news) {
+      for (const payload of payloadsOf(news, listener.id)) {
+        await sql`select pg_notify(${channel}, ${payload})`.execute(connection);
+      }
+    },
+
+    onNews: (hear) => listener.start(hear),
+    isTrouble,
+
+    async close() {
+      await listener.stop();
+      await db.destroy();
+    },
+  };
+}
+
+/** Any number that nobody else locks in this database. */
+const writeLock = 4_769_001;
+const channel = 'grow_messages_news';
+const maxPayloadBytes = 7_500;
+
+/** PostgreSQL keeps 8 bytes where we count; what we count stays far below 2^53. */
+function parserOf(oid: number, format?: 'text' | 'binary') {
+  return oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text');
+}
+
+/** A connection of its own that listens, comes back by itself, and then says that it may have missed something. */
+class NewsListener {
+  /** A process need not hear what it said itself. */
+  readonly id = randomUUID();
+  readonly #url: string;
+  #client: pg.Client | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  start(hear: (news: News) => void, attempt = 0): void {
+    if (this.#stopped) return;
+    const client = new pg.Client({
+      connectionString: this.#url,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      application_name: 'grow-messages news',
+    });
+    this.#client = client;
+    let failures = attempt;
+    const tryAgain = () => {
+      if (this.#client !== client || this.#stopped) return;
+      this.#client = undefined;
+      client.end().catch(() => undefined);
+      this.#retry = setTimeout(() => this.start(hear, failures + 1), Math.min(100 * 2 ** failures, 10_000));
+    };
+    client.on('error', tryAgain);
+    client.on('end', tryAgain);
+    client.on('notification', ({ payload }) => {
+      const { from, ...news } = JSON.parse(payload ?? '{}') as News & { readonly from: string };
+      if (from !== this.id) hear(news);
+    });
+    client
+      .connect()
+      .then(() => client.query(`listen ${channel}`))
+      .then(() => {
+        failures = 0;
+        hear({ personIds: 'everyone', revoked: true });
+      })
+      .catch(tryAgain);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    await this.#client?.end().catch(() => undefined);
+  }
+}
+
+/** NOTIFY carries less than 8,000 bytes, so news for many people goes in several. */
+function* payloadsOf({ personIds, revoked }: News, from: string): Iterable<string> {
+  const envelope = (ids: News['personIds']) => JSON.stringify({ from, personIds: ids, revoked });
+  if (personIds === 'everyone') return yield envelope(personIds);
+  let part: string[] = [];
+  let bytes = 0;
+  for (const id of personIds) {
+    const size = Buffer.byteLength(JSON.stringify(id)) + 1;
+    if (bytes + size > maxPayloadBytes) {
+      yield envelope(part);
+      part = [];
+      bytes = 0;
+    }
+    part.push(id);
+    bytes += size;
+  }
+  if (part.length > 0 || revoked) yield envelope(part);
+}
+
+/** Connection, resources, an operator's hand, the system, and transactions ended from outside. */
+const troubleClasses = /^(08|53|57|58|40|25P0|55P03)/;
+const networkCodes = /^(E[A-Z]+)$/;
+
+function isTrouble(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && typeof error.code === 'string') {
+    return troubleClasses.test(error.code) || networkCodes.test(error.code);
+  }
+  // node-postgres has no code for these.
+  return /^(Connection terminated|timeout e|Client has encountered a connection error)/.test(error.message);
+}

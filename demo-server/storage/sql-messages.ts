@@ -1,0 +1,126 @@
+import type { Kysely } from 'kysely';
+import { BulkInsert, Prepared } from './prepared.ts';
+import type { MessageRow, Schema } from './schema.ts';
+import type { SqlThreads } from './sql-threads.ts';
+import type { MessageRange, MessageRecord, Messages } from './storage.ts';
+import type { ThreadKeys } from './thread-keys.ts';
+import type { Wrapped } from './vault.ts';
+
+/** Messages wait in memory until the transaction ends, or is asked for more than one of them. */
+export class SqlMessages implements Messages {
+  readonly #db: Kysely<Schema>;
+  readonly #threads: SqlThreads;
+  readonly #keys: ThreadKeys;
+  readonly #settle: () => Promise<void>;
+  readonly #added = new Map<string, MessageRecord>();
+  #unwritten: MessageRow[] = [];
+
+  constructor(db: Kysely<Schema>, threads: SqlThreads, keys: ThreadKeys, settle: () => Promise<void>) {
+    this.#db = db;
+    this.#threads = threads;
+    this.#keys = keys;
+    this.#settle = settle;
+  }
+
+  async find(threadId: string, id: string): Promise<MessageRecord | undefined> {
+    const added = this.#added.get(`${threadId} ${id}`);
+    if (added !== undefined) return added;
+    const row = await byId.first(this.#db, { threadId, id });
+    return row && messageOf(this.#keys, await this.#threads.keyOf(threadId), row);
+  }
+
+  async findAt(threadId: string, seq: number): Promise<MessageRecord | undefined> {
+    const [message] = await this.page(threadId, { before: seq + 1, limit: 1 });
+    return message?.seq === seq ? message : undefined;
+  }
+
+  async add(message: MessageRecord): Promise<void> {
+    const key = await this.#threads.keyOf(message.threadId);
+    this.#added.set(`${message.threadId} ${message.id}`, message);
+    this.#unwritten.push({
+      thread_id: message.threadId,
+      seq: message.seq,
+      id: message.id,
+      sender_id: message.senderId,
+      sealed: this.#keys.seal(key, message),
+      sent_at: message.sentAt,
+    });
+  }
+
+  async page(threadId: string, { before, after, limit }: MessageRange): Promise<readonly MessageRecord[]> {
+    await this.#settle();
+    const rows =
+      after === undefined
+        ? await newestBelow.all(this.#db, { threadId, before: before ?? Number.MAX_SAFE_INTEGER, limit })
+        : await oldestAbove.all(this.#db, { threadId, after, limit });
+    if (rows.length === 0) return [];
+    const key = await this.#threads.keyOf(threadId);
+    const rising = after === undefined ? rows.toReversed() : rows;
+    return rising.map((row) => messageOf(this.#keys, key, row));
+  }
+
+  async countFromOthers(threadId: string, personId: string, above: number): Promise<number> {
+    await this.#settle();
+    const found = await fromOthers.first(this.#db, { threadId, personId, above });
+    return Number(found?.count ?? 0);
+  }
+
+  async flush(): Promise<void> {
+    if (this.#unwritten.length === 0) return;
+    const rows = this.#unwritten;
+    this.#unwritten = [];
+    await insertMessages.run(this.#db, rows);
+  }
+}
+
+export function messageOf(keys: ThreadKeys, key: Wrapped, row: MessageRow): MessageRecord {
+  const name = { threadId: row.thread_id, id: row.id, senderId: row.sender_id };
+  return { ...name, seq: row.seq, text: keys.open(key, row.sealed, name), sentAt: row.sent_at };
+}
+
+const byId = new Prepared<{ threadId: string; id: string }, MessageRow>((db, value) =>
+  db
+    .selectFrom('messages')
+    .selectAll()
+    .where('thread_id', '=', value('threadId'))
+    .where('id', '=', value('id')),
+);
+
+const newestBelow = new Prepared<{ threadId: string; before: number; limit: number }, MessageRow>(
+  (db, value) =>
+    db
+      .selectFrom('messages')
+      .selectAll()
+      .where('thread_id', '=', value('threadId'))
+      .where('seq', '<', value('before'))
+      .orderBy('seq', 'desc')
+      .limit(value('limit')),
+);
+
+const oldestAbove = new Prepared<{ threadId: string; after: number; limit: number }, MessageRow>(
+  (db, value) =>
+    db
+      .selectFrom('messages')
+      .selectAll()
+      .where('thread_id', '=', value('threadId'))
+      .where('seq', '>', value('after'))
+      .orderBy('seq')
+      .limit(value('limit')),
+);
+
+const fromOthers = new Prepared<
+  { threadId: string; personId: string; above: number },
+  { count: number | string | bigint }
+>((db, value) =>
+  db
+    .selectFrom('messages')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('thread_id', '=', value('threadId'))
+    .where('seq', '>', value('above'))
+    .where('sender_id', '!=', value('personId')),
+);
+
+const insertMessages = new BulkInsert<MessageRow>(
+  ['thread_id', 'seq', 'id', 'sender_id', 'sealed', 'sent_at'],
+  (db, rows) => db.insertInto('messages').values(rows),
+);

@@ -1,0 +1,132 @@
+import { sql } from 'kysely';
+import type { AuditFinding } from '../audit/chain.ts';
+import { AuditChain } from '../audit/chain.ts';
+import type { Engine } from './engine.ts';
+import { migrate } from './migrations/migrate.ts';
+import { auditPage, beginAudit, checkAudit } from './sql-audit.ts';
+import { eventsAfter, presentEvent } from './sql-events.ts';
+import { findPerson } from './sql-people.ts';
+import { type Sealing, SqlTransaction } from './sql-transaction.ts';
+import { type AuditFilter, type News, type Storage, StorageTrouble, type Transaction } from './storage.ts';
+import { ThreadKeys } from './thread-keys.ts';
+import { makeDataKey, type Vault } from './vault.ts';
+import { WriteQueue } from './write-queue.ts';
+
+/** Takes the migrations that are due, and opens. */
+export async function openStorage(engine: Engine, vault: Vault): Promise<SqlStorage> {
+  const chain = await engine.transaction(async (db) => {
+    await migrate(db, engine.bytes);
+    const known = await db.selectFrom('secrets').selectAll().where('name', '=', auditKey).executeTakeFirst();
+    if (known !== undefined) {
+      return new AuditChain(vault.unwrap({ keyId: known.key_id, wrapped: known.wrapped }, auditKey));
+    }
+    // A key of its own, so that the log still proves itself when ENCRYPTION_KEY has changed.
+    const key = makeDataKey();
+    const { keyId, wrapped } = vault.wrap(key, auditKey);
+    await db.insertInto('secrets').values({ name: auditKey, key_id: keyId, wrapped }).execute();
+    const made = new AuditChain(key);
+    await beginAudit(db, made);
+    return made;
+  });
+  return new SqlStorage(engine, { vault, keys: new ThreadKeys(vault), chain });
+}
+
+/** The name of the audit log's secret, and what it is bound to. */
+export const auditKey = 'audit-key';
+
+export class SqlStorage implements Storage {
+  readonly #engine: Engine;
+  readonly #sealing: Sealing;
+  readonly #writes: WriteQueue<Transaction>;
+  readonly #listeners: ((news: News) => void)[] = [];
+
+  constructor(engine: Engine, sealing: Sealing) {
+    this.#engine = engine;
+    this.#sealing = sealing;
+    this.#writes = new WriteQueue({ runTogether: (acts) => this.#runTogether(acts) });
+    engine.onNews((news) => this.#tell(news));
+  }
+
+  write<Result>(act: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return this.#writes.ask(act);
+  }
+
+  findPerson(id: string) {
+    return this.#read(() => findPerson(this.#engine.reader, id));
+  }
+
+  presentEvent(personId: string) {
+    return this.#read(() => presentEvent(this.#engine.reader, personId));
+  }
+
+  eventsAfter(personId: string, no: number, limit: number) {
+    return this.#read(() => eventsAfter(this.#engine.reader, personId, no, limit));
+  }
+
+  revocationsAfter(no: number) {
+    return this.#read(async () => {
+      const rows = await this.#engine.reader
+        .selectFrom('revocations')
+        .selectAll()
+        .where('no', '>', no)
+        .orderBy('no')
+        .execute();
+      return { personIds: rows.map((row) => row.person_id), present: rows.at(-1)?.no ?? no };
+    });
+  }
+
+  auditPage(filter: AuditFilter) {
+    return this.#read(() => auditPage(this.#engine.reader, filter));
+  }
+
+  checkAudit(): Promise<AuditFinding> {
+    return this.#read(() => checkAudit(this.#engine.reader, this.#sealing.chain));
+  }
+
+  onNews(listener: (news: News) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async check(): Promise<void> {
+    await this.#read(() => sql`select 1`.execute(this.#engine.reader));
+  }
+
+  async close(): Promise<void> {
+    await this.#writes.drain();
+    await this.#engine.close();
+  }
+
+  async #runTogether(acts: readonly ((transaction: Transaction) => Promise<unknown>)[]) {
+    const { results, news } = await this.#read(() =>
+      this.#engine.transaction(async (db) => {
+        const transaction = new SqlTransaction(db, this.#sealing);
+        const results: unknown[] = [];
+        for (const act of acts) results.push(await act(transaction));
+        await transaction.flush();
+        const { news } = transaction;
+        if (isWorthTelling(news)) await this.#engine.announce(db, news);
+        return { results, news };
+      }),
+    );
+    if (isWorthTelling(news)) this.#tell(news);
+    return results;
+  }
+
+  #tell(news: News): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+
+  /** Whatever the database calls its trouble, above it has one name. */
+  async #read<Result>(ask: () => Promise<Result>): Promise<Result> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!this.#engine.isTrouble(error)) throw error;
+      throw new StorageTrouble('The database does not answer.', { cause: error });
+    }
+  }
+}
+
+function isWorthTelling({ personIds, revoked }: News): boolean {
+  return personIds.length > 0 || revoked;
+}

@@ -1,0 +1,48 @@
+import { open, seal, type Vault, type Wrapped } from './vault.ts';
+
+type MessageName = { readonly threadId: string; readonly id: string; readonly senderId: string };
+
+const maxHeld = 10_000;
+
+/** The threads' data keys, unwrapped as they are needed; the most recently used are held. */
+export class ThreadKeys {
+  readonly #vault: Vault;
+  readonly #held = new Map<string, Buffer>();
+
+  constructor(vault: Vault) {
+    this.#vault = vault;
+  }
+
+  wrap(threadId: string, key: Buffer): Wrapped {
+    return this.#vault.wrap(key, contextOf(threadId));
+  }
+
+  seal(wrapped: Wrapped, message: MessageName & { readonly text: string }): Buffer {
+    return seal(this.#key(message.threadId, wrapped), message.text, nameOf(message));
+  }
+
+  open(wrapped: Wrapped, sealed: Uint8Array, message: MessageName): string {
+    return open(this.#key(message.threadId, wrapped), sealed, nameOf(message)).toString('utf8');
+  }
+
+  #key(threadId: string, wrapped: Wrapped): Buffer {
+    const key = this.#held.get(threadId) ?? this.#vault.unwrap(wrapped, contextOf(threadId));
+    this.#held.delete(threadId);
+    this.#held.set(threadId, key);
+    if (this.#held.size > maxHeld) {
+      const [leastRecent] = this.#held.keys();
+      this.#held.delete(leastRecent!);
+    }
+    return key;
+  }
+}
+
+/** What a thread's wrapped key is bound to. */
+export function contextOf(threadId: string): string {
+  return `thread-key ${threadId}`;
+}
+
+/** The sender's id may hold spaces, so it comes last. */
+function nameOf({ threadId, id, senderId }: MessageName): string {
+  return `message ${threadId} ${id} ${senderId}`;
+}
