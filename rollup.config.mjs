@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import resolve from '@rollup/plugin-node-resolve';
@@ -24,7 +24,8 @@ export default {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     plugins: [
-      terser({ ecma: 2022, module: true, compress: { passes: 3 } }),
+      terser({ ecma: 2022, module: true, compress: { passes: 3 }, format: { comments: false } }),
+      notices('THIRD-PARTY.txt'),
       manifest('manifest.json'),
       removeOldChunks(),
     ],
@@ -77,6 +78,23 @@ function removeOldChunks() {
       for (const name of readdirSync(dir, { recursive: true })) {
         if (name.startsWith('chunks/') && !(name in bundle)) rmSync(join(dir, name), { force: true });
       }
+    },
+  };
+}
+
+/** The licences of what is bundled, in one file beside it instead of a comment in front of each part. */
+function notices(fileName) {
+  return {
+    name: 'notices',
+    generateBundle(_options, bundle) {
+      const modules = Object.values(bundle).flatMap(({ modules = {} }) => Object.keys(modules));
+      const roots = modules.map((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0]);
+      const texts = [...new Set(roots.filter(Boolean))].sort().map((root) => {
+        const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+        const licence = readdirSync(root).find((file) => /^licen[cs]e/i.test(file));
+        return `${name} ${version}\n\n${licence ? readFileSync(join(root, licence), 'utf8') : ''}`;
+      });
+      this.emitFile({ type: 'asset', fileName, source: texts.join('\n---\n\n') });
     },
   };
 }

@@ -1,0 +1,268 @@
+import type { Me } from '../../protocol/me.ts';
+import type { Message } from '../../protocol/message.ts';
+import type { Thread } from '../../protocol/thread.ts';
+import { withThreads, type Inbox } from './inbox.ts';
+import { MemoryRecords } from './memory-records.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
+import type { Change, Records } from './records.ts';
+
+/** What changed, once it is stored: the inbox, or what is said or waiting in one thread. */
+export type CacheChange = { readonly inbox: boolean; readonly threadIds: readonly string[] };
+
+/** What came from the server and is to be kept together or not at all. */
+export type News = {
+  readonly threads?: readonly Thread[];
+  readonly messages?: readonly Message[];
+  /** Unread messages in all threads; without it, it follows from the threads given. */
+  readonly unread?: number;
+  /** Where the list goes on after the threads given. */
+  readonly next?: string | undefined;
+  /** What the live stream has told up to here is in this. */
+  readonly cursor?: number;
+};
+
+/** How many messages one record holds: seq 1 to 50, 51 to 100 and so on. */
+const runLength = 50;
+
+/** How many runs of messages are held in the clear at once. */
+const runsInMemory = 16;
+
+/**
+ * What this device remembers of one person: inbox, messages, drafts and what waits to be sent.
+ * What it announces is stored. Where the store fails it goes on in memory and says so by `isDurable`.
+ */
+export class Cache {
+  #records: Records;
+  #isDurable: boolean;
+  #me: Me | undefined;
+  #inbox: Inbox | undefined;
+  /** Threads that were heard of before the inbox was. */
+  readonly #early = new Map<string, Thread>();
+  readonly #outbox = new Map<string, OutboxEntry>();
+  readonly #runs = new Map<string, readonly Message[]>();
+  readonly #listeners = new Set<(change: CacheChange) => void>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(records: Records) {
+    this.#records = records;
+    this.#isDurable = !(records instanceof MemoryRecords);
+  }
+
+  /** A cache over these records, with what they already hold. */
+  static async over(records: Records): Promise<Cache> {
+    const cache = new Cache(records);
+    const [me, inbox, outbox] = await Promise.all([
+      records.read('records', 'me'),
+      records.read('records', 'inbox'),
+      records.readAll('outbox'),
+    ]);
+    cache.#me = me as Me | undefined;
+    cache.#inbox = inbox as Inbox | undefined;
+    for (const entry of (outbox as OutboxEntry[]).sort(byOrder)) cache.#outbox.set(entry.id, entry);
+    return cache;
+  }
+
+  /** Whether what is stored outlives this page. */
+  get isDurable(): boolean {
+    return this.#isDurable;
+  }
+
+  get me(): Me | undefined {
+    return this.#me;
+  }
+
+  get inbox(): Inbox | undefined {
+    return this.#inbox;
+  }
+
+  /** What waits to be sent or was refused, in the order it was written. */
+  get outbox(): readonly OutboxEntry[] {
+    return [...this.#outbox.values()];
+  }
+
+  thread(threadId: string): Thread | undefined {
+    return this.#inbox?.threads.find(({ id }) => id === threadId) ?? this.#early.get(threadId);
+  }
+
+  subscribe(listener: (change: CacheChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The messages from `from` to `to` that this device has, in rising seq; holes are for the server to fill. */
+  async messages(threadId: string, from: number, to: number): Promise<readonly Message[]> {
+    const runs: Promise<readonly Message[]>[] = [];
+    for (let run = runOf(from); run <= runOf(to); run++) runs.push(this.#readRun(runName(threadId, run)));
+    return (await Promise.all(runs)).flat().filter(({ seq }) => seq >= from && seq <= to);
+  }
+
+  storeMe(me: Me): Promise<void> {
+    return this.#change(() => {
+      this.#me = me;
+      return { changes: [put('me', me)], inbox: true, threadIds: [] };
+    });
+  }
+
+  /** Forgets the inbox for the one the server has now. Messages stay: they never change. */
+  startOver(inbox: Inbox): Promise<void> {
+    return this.#change(() => {
+      const threadIds = [...new Set([...(this.#inbox?.threads ?? []), ...inbox.threads].map(({ id }) => id))];
+      this.#inbox = withThreads(inbox, [...this.#early.values()]);
+      this.#early.clear();
+      return { changes: [put('inbox', this.#inbox)], inbox: true, threadIds };
+    });
+  }
+
+  /** Keeps what the server said, and drops the echoes of messages that it has. Twice is the same as once. */
+  receive({ threads = [], messages = [], ...place }: News): Promise<void> {
+    return this.#change(async () => {
+      const changes: Change[] = await this.#mergeMessages(messages);
+      if (this.#inbox && (threads.length > 0 || Object.keys(place).length > 0)) {
+        this.#inbox = { ...withThreads(this.#inbox, threads), ...place };
+        changes.push(put('inbox', this.#inbox));
+      } else if (!this.#inbox) {
+        for (const thread of threads) this.#early.set(thread.id, thread);
+      }
+      for (const { id } of messages) {
+        if (this.#outbox.delete(id)) changes.push({ drawer: 'outbox', name: id, value: undefined });
+      }
+      const threadIds = [...threads.map(({ id }) => id), ...messages.map(({ threadId }) => threadId)];
+      return { changes, inbox: threads.length > 0, threadIds: [...new Set(threadIds)] };
+    });
+  }
+
+  /** Adds the entry, or changes the one of that id. */
+  keepInOutbox(entry: OutboxEntry): Promise<void> {
+    return this.#change(() => {
+      this.#outbox.set(entry.id, entry);
+      const changes = [{ drawer: 'outbox', name: entry.id, value: entry } as const];
+      return { changes, inbox: false, threadIds: [entry.threadId] };
+    });
+  }
+
+  /** Takes the entry out. It is the caller who has its words now. */
+  takeFromOutbox(id: string): Promise<OutboxEntry | undefined> {
+    let taken: OutboxEntry | undefined;
+    return this.#change(() => {
+      taken = this.#outbox.get(id);
+      if (!taken) return nothing;
+      this.#outbox.delete(id);
+      const changes = [{ drawer: 'outbox', name: id, value: undefined } as const];
+      return { changes, inbox: false, threadIds: [taken.threadId] };
+    }).then(() => taken);
+  }
+
+  async draft(threadId: string): Promise<string> {
+    await this.#turn;
+    return ((await this.#records.read('records', `draft ${threadId}`)) as string | undefined) ?? '';
+  }
+
+  storeDraft(threadId: string, text: string): Promise<void> {
+    return this.#change(() => ({
+      changes: [put(`draft ${threadId}`, text === '' ? undefined : text)],
+      inbox: false,
+      threadIds: [],
+    }));
+  }
+
+  /** Takes away all that is stored. Resolves also where the store fails: its key is what protects. */
+  async clear(): Promise<void> {
+    await this.#turn;
+    await this.#records.clear().catch(() => undefined);
+  }
+
+  /** Drops key and content from memory, once what was being written is. */
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    await this.#turn;
+    this.#records.close();
+    this.#me = this.#inbox = undefined;
+    this.#early.clear();
+    this.#outbox.clear();
+    this.#runs.clear();
+  }
+
+  async #readRun(name: string): Promise<readonly Message[]> {
+    const known = this.#runs.get(name);
+    if (known) return known;
+    const read = (await this.#records.read('records', name).catch(() => undefined)) as
+      readonly Message[] | undefined;
+    const meanwhile = this.#runs.get(name);
+    if (meanwhile) return meanwhile;
+    this.#hold(name, read ?? []);
+    return read ?? [];
+  }
+
+  #hold(name: string, run: readonly Message[]): void {
+    this.#runs.delete(name);
+    this.#runs.set(name, run);
+    if (this.#runs.size <= runsInMemory) return;
+    for (const oldest of this.#runs.keys()) {
+      this.#runs.delete(oldest);
+      return;
+    }
+  }
+
+  async #mergeMessages(messages: readonly Message[]): Promise<Change[]> {
+    const byRun = Map.groupBy(messages, ({ threadId, seq }) => runName(threadId, runOf(seq)));
+    return Promise.all(
+      [...byRun].map(async ([name, added]) => {
+        const bySeq = new Map(
+          [...(await this.#readRun(name)), ...added].map((message) => [message.seq, message]),
+        );
+        const run = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+        this.#hold(name, run);
+        return put(name, run);
+      }),
+    );
+  }
+
+  /** One change at a time: stored, then announced. */
+  #change(make: () => Made | Promise<Made>): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      const { changes, ...change } = await make();
+      if (changes.length > 0) await this.#write(changes);
+      if (change.inbox || change.threadIds.length > 0)
+        for (const listener of this.#listeners) listener(change);
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #write(changes: readonly Change[]): Promise<void> {
+    try {
+      await this.#records.write(changes);
+    } catch {
+      // Full, torn away or broken: what exists only here is carried over, the rest can be fetched again.
+      this.#records.close();
+      this.#records = new MemoryRecords();
+      this.#isDurable = false;
+      await this.#records.write([
+        put('me', this.#me),
+        put('inbox', this.#inbox),
+        ...this.outbox.map((entry) => ({ drawer: 'outbox', name: entry.id, value: entry }) as const),
+        ...changes,
+      ]);
+    }
+  }
+}
+
+type Made = CacheChange & { readonly changes: readonly Change[] };
+
+const nothing: Made = { changes: [], inbox: false, threadIds: [] };
+
+function put(name: string, value: unknown): Change {
+  return { drawer: 'records', name, value };
+}
+
+function runOf(seq: number): number {
+  return Math.floor((seq - 1) / runLength);
+}
+
+function runName(threadId: string, run: number): string {
+  return `messages ${threadId} ${run}`;
+}
+
+function byOrder(a: OutboxEntry, b: OutboxEntry): number {
+  return a.order - b.order;
+}

@@ -1,0 +1,70 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+
+/** What lies on the disk: sealed bytes under keyed hashes, and whose key they were sealed with. */
+export interface Schema extends DBSchema {
+  device: { key: 'this'; value: Device };
+  records: { key: string; value: Uint8Array };
+  outbox: { key: string; value: Uint8Array };
+}
+
+/** This browser's own name, and the id of the key that its records are sealed with. Neither names a person. */
+export type Device = { readonly deviceId: string; readonly keyId: string | undefined };
+
+export type Database = IDBPDatabase<Schema>;
+
+/** One upgrade per version, oldest first. Only ever append. */
+const upgrades: readonly ((db: Database) => void)[] = [
+  (db) => {
+    db.createObjectStore('device');
+    db.createObjectStore('records');
+    db.createObjectStore('outbox');
+  },
+];
+
+/** How long opening may take before we do without: some browsers hang instead of refusing. */
+const openWithin = 3_000;
+
+/** Opens the database of this origin. Rejects where the browser has none, keeps it shut or hangs. */
+export async function openDatabase(name: string): Promise<Database> {
+  let isLate = false;
+  const opening = openDB<Schema>(name, upgrades.length, {
+    upgrade: (db, oldVersion) => {
+      for (const upgrade of upgrades.slice(oldVersion)) upgrade(db);
+    },
+    // Another tab has a newer widget, or wants the database gone: it goes first, we go on in memory.
+    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+  });
+  void opening.then((db) => isLate && db.close()).catch(() => undefined);
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      isLate = true;
+      reject(new Error('the database did not open'));
+    }, openWithin);
+  });
+  return Promise.race([opening, late]).finally(() => clearTimeout(timer));
+}
+
+/** The name this browser goes by, made on first asking. */
+export async function deviceIdIn(db: Database): Promise<string> {
+  const tx = db.transaction('device', 'readwrite');
+  const known = await tx.store.get('this');
+  const device = known ?? { deviceId: crypto.randomUUID(), keyId: undefined };
+  if (!known) await tx.store.put(device, 'this');
+  await tx.done;
+  return device.deviceId;
+}
+
+/** Makes the database that of this key. What another key sealed, nobody here can read: it goes. */
+export async function claim(db: Database, keyId: string): Promise<void> {
+  const tx = db.transaction(['device', 'records', 'outbox'], 'readwrite');
+  const device = await tx.objectStore('device').get('this');
+  if (device?.keyId !== keyId) {
+    await Promise.all([
+      tx.objectStore('records').clear(),
+      tx.objectStore('outbox').clear(),
+      tx.objectStore('device').put({ deviceId: device?.deviceId ?? crypto.randomUUID(), keyId }, 'this'),
+    ]);
+  }
+  await tx.done;
+}

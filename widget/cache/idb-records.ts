@@ -1,0 +1,79 @@
+import type { CacheKey } from '../../protocol/cache-key.ts';
+import { claim, deviceIdIn, openDatabase, type Database } from './database.ts';
+import type { Change, Drawer, Records } from './records.ts';
+import { Sealer } from './seal.ts';
+
+/** Records in IndexedDB: each one sealed, under a keyed hash of its name. */
+export class IdbRecords implements Records {
+  readonly #db: Database;
+  readonly #sealer: Sealer;
+
+  private constructor(db: Database, sealer: Sealer) {
+    this.#db = db;
+    this.#sealer = sealer;
+  }
+
+  /**
+   * Opens this device's records with the key that `keyFor` gets for it. Rejects with whatever `keyFor`
+   * rejects with, and where the browser has no IndexedDB or WebCrypto that works.
+   */
+  static async open(name: string, keyFor: (deviceId: string) => Promise<CacheKey>): Promise<IdbRecords> {
+    const db = await openDatabase(name);
+    try {
+      const sealer = await Sealer.from(await keyFor(await deviceIdIn(db)));
+      await claim(db, sealer.keyId);
+      return new IdbRecords(db, sealer);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  async read(drawer: Drawer, name: string): Promise<unknown> {
+    const hash = await this.#sealer.hash(drawer, name);
+    return this.#sealer.open(drawer, hash, await this.#db.get(drawer, hash));
+  }
+
+  async readAll(drawer: Drawer): Promise<readonly unknown[]> {
+    const tx = this.#db.transaction(drawer);
+    const [hashes, sealed] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()]);
+    const values = await Promise.all(hashes.map((hash, at) => this.#sealer.open(drawer, hash, sealed[at])));
+    return values.filter((value) => value !== undefined);
+  }
+
+  async write(changes: readonly Change[]): Promise<void> {
+    // Sealing comes first: an IndexedDB transaction doesn't wait for WebCrypto.
+    const sealed = await Promise.all(changes.map((change) => this.#seal(change)));
+    const isOnlyHere = changes.some(({ drawer }) => drawer === 'outbox');
+    const tx = this.#db.transaction(['device', 'records', 'outbox'], 'readwrite', {
+      durability: isOnlyHere ? 'strict' : 'relaxed',
+    });
+    const owner = await tx.objectStore('device').get('this');
+    if (owner?.keyId !== this.#sealer.keyId) {
+      tx.abort();
+      await tx.done.catch(() => undefined);
+      throw new Error('the database has become that of another key');
+    }
+    await Promise.all([
+      ...sealed.map(({ drawer, hash, bytes }) =>
+        bytes ? tx.objectStore(drawer).put(bytes, hash) : tx.objectStore(drawer).delete(hash),
+      ),
+      tx.done,
+    ]);
+  }
+
+  async clear(): Promise<void> {
+    const tx = this.#db.transaction(['records', 'outbox'], 'readwrite');
+    await Promise.all([tx.objectStore('records').clear(), tx.objectStore('outbox').clear(), tx.done]);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  async #seal({ drawer, name, value }: Change) {
+    const hash = await this.#sealer.hash(drawer, name);
+    const bytes = value === undefined ? undefined : await this.#sealer.seal(drawer, hash, value);
+    return { drawer, hash, bytes };
+  }
+}

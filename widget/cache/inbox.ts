@@ -1,0 +1,42 @@
+import type { Thread } from '../../protocol/thread.ts';
+
+/** The threads that this device knows of, and the place in the live stream that they are true for. */
+export type Inbox = {
+  /** Newest activity first. */
+  readonly threads: readonly Thread[];
+  /** Unread messages in all threads, also those not listed here. */
+  readonly unread: number;
+  /** Where the server goes on with the list; undefined at its end. */
+  readonly next: string | undefined;
+  readonly cursor: number;
+};
+
+/** The inbox with threads as the server has them now. Answers that were overtaken on the way change nothing. */
+export function withThreads(inbox: Inbox, incoming: readonly Thread[]): Inbox {
+  let { unread } = inbox;
+  const threads = new Map(inbox.threads.map((thread) => [thread.id, thread]));
+  for (const thread of incoming) {
+    const known = threads.get(thread.id);
+    if (known && isOlder(thread, known)) continue;
+    if (known) unread += thread.unread - known.unread;
+    threads.set(thread.id, thread);
+  }
+  return { ...inbox, threads: [...threads.values()].sort(byActivity), unread };
+}
+
+/** Marks only rise, so a thread with a lower one was read before what we know. */
+function isOlder(thread: Thread, known: Thread): boolean {
+  return (
+    thread.lastSeq < known.lastSeq ||
+    thread.readSeq < known.readSeq ||
+    thread.theirReadSeq < known.theirReadSeq
+  );
+}
+
+function byActivity(a: Thread, b: Thread): number {
+  return activity(b).localeCompare(activity(a));
+}
+
+function activity({ lastMessage }: Thread): string {
+  return lastMessage?.sentAt ?? '';
+}

@@ -1,0 +1,32 @@
+import type { Change, Drawer, Records } from './records.ts';
+
+/** Records that live as long as the page: where IndexedDB is missing, failing or unwanted. */
+export class MemoryRecords implements Records {
+  readonly #drawers = { records: new Map<string, unknown>(), outbox: new Map<string, unknown>() };
+
+  read(drawer: Drawer, name: string): Promise<unknown> {
+    return Promise.resolve(this.#drawers[drawer].get(name));
+  }
+
+  readAll(drawer: Drawer): Promise<readonly unknown[]> {
+    return Promise.resolve([...this.#drawers[drawer].values()]);
+  }
+
+  write(changes: readonly Change[]): Promise<void> {
+    for (const { drawer, name, value } of changes) {
+      if (value === undefined) this.#drawers[drawer].delete(name);
+      else this.#drawers[drawer].set(name, value);
+    }
+    return Promise.resolve();
+  }
+
+  clear(): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.#drawers.records.clear();
+    this.#drawers.outbox.clear();
+  }
+}

@@ -1,0 +1,22 @@
+/** The two drawers of a device's memory: what can be fetched again, and what exists only here. */
+export type Drawer = 'records' | 'outbox';
+
+/** A record as it is to be from now on; undefined takes it away. */
+export type Change = { readonly drawer: Drawer; readonly name: string; readonly value: unknown };
+
+/** Named values on this device. What they mean is the cache's business. */
+export interface Records {
+  /** The value under this name, or undefined where there is none that can be read. */
+  read(drawer: Drawer, name: string): Promise<unknown>;
+
+  /** Every value of a drawer that can be read, in no order. */
+  readAll(drawer: Drawer): Promise<readonly unknown[]>;
+
+  /** All of the changes, or none where it rejects. */
+  write(changes: readonly Change[]): Promise<void>;
+
+  /** Takes away everything, for good. */
+  clear(): Promise<void>;
+
+  close(): void;
+}

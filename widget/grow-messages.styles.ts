@@ -1,0 +1,113 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    background: var(--_paper);
+    block-size: var(--grow-block-size, min(44rem, 100dvb));
+    container-type: inline-size;
+    display: block;
+    font-size: var(--_size);
+    min-inline-size: 0;
+    overflow: clip;
+  }
+
+  .shell {
+    block-size: 100%;
+    display: flex;
+    flex-direction: column;
+    isolation: isolate;
+    min-block-size: 0;
+  }
+
+  main {
+    contain: paint;
+    display: grid;
+    flex: 1;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+    min-block-size: 0;
+  }
+
+  .list {
+    display: flex;
+    flex-direction: column;
+    min-block-size: 0;
+  }
+
+  .top {
+    align-items: center;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem 1rem;
+    justify-content: space-between;
+    padding: 0.875rem 1rem 0.625rem;
+  }
+
+  h1 {
+    font-size: 1.375em;
+    font-weight: 650;
+    letter-spacing: -0.01em;
+    line-height: 1.25;
+    margin: 0;
+  }
+
+  grow-inbox {
+    flex: 1;
+  }
+
+  .open {
+    display: flex;
+    flex-direction: column;
+    min-block-size: 0;
+    min-inline-size: 0;
+  }
+
+  grow-thread,
+  grow-compose {
+    flex: 1;
+  }
+
+  .hint,
+  .gate {
+    color: var(--_ink-soft);
+    margin: auto;
+    max-inline-size: 30rem;
+    padding: 2rem 1.5rem;
+    text-align: center;
+  }
+
+  .gate h2 {
+    color: var(--_ink);
+    font-size: 1.25em;
+    padding-block-end: 0.5rem;
+  }
+
+  .gate button {
+    margin-block-start: 1rem;
+  }
+
+  .trouble {
+    color: var(--_trouble);
+    padding: 0.75rem 1rem 0;
+  }
+
+  .spacer {
+    flex: 1;
+  }
+
+  @container (inline-size < 44rem) {
+    main[data-screen='inbox'] .open,
+    main:not([data-screen='inbox']) .list {
+      display: none;
+    }
+  }
+
+  @container (inline-size >= 44rem) {
+    main[data-screen] {
+      grid-template-columns: minmax(16rem, 22rem) minmax(0, 1fr);
+    }
+
+    main[data-screen] .list {
+      border-inline-end: 0.0625rem solid var(--_line);
+    }
+  }
+`;

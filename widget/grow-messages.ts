@@ -1,0 +1,381 @@
+import { ContextProvider } from '@lit/context';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import type { Me } from '../protocol/me.ts';
+import type { Contact } from '../protocol/thread.ts';
+import type { Inbox } from './cache/inbox.ts';
+import { styles } from './grow-messages.styles.ts';
+import { loadCompose } from './load-compose.ts';
+import {
+  GrowErrorEvent,
+  GrowMessageSentEvent,
+  GrowReadyEvent,
+  GrowSessionExpiredEvent,
+  GrowThreadOpenEvent,
+  GrowUnreadChangeEvent,
+} from './public-events.ts';
+import { clientContext } from './state/client-context.ts';
+import type { MessagingClient, Session } from './state/messaging-client.ts';
+import { acquire, release } from './state/shared-clients.ts';
+import { StoreController } from './state/store-controller.ts';
+import type { Connection } from './sync/sync-loop.ts';
+import { ApiError } from './transport/api-error.ts';
+import type { TokenReason } from './transport/token-source.ts';
+import type { ComposeSubmitEvent, ContactChosenEvent, ThreadChosenEvent } from './view/events.ts';
+import { Language } from './view/language.ts';
+import { languageContext } from './view/language-context.ts';
+import { reasonFor, type Strings } from './view/strings.ts';
+import { base, tokens } from './view/tokens.styles.ts';
+
+/** What is open beside the list, or instead of it where there is no room for both. */
+type Screen =
+  | { readonly kind: 'inbox' }
+  | { readonly kind: 'thread'; readonly threadId: string }
+  | { readonly kind: 'compose'; readonly personId: string };
+
+/**
+ * Secure messages between a client and their provider: inbox, thread, composer and crisis lines, on both
+ * sides; the role follows from the session.
+ *
+ * @fires {GrowReadyEvent} grow-ready
+ * @fires {GrowUnreadChangeEvent} grow-unread-change
+ * @fires {GrowThreadOpenEvent} grow-thread-open
+ * @fires {GrowMessageSentEvent} grow-message-sent
+ * @fires {GrowSessionExpiredEvent} grow-session-expired
+ * @fires {GrowErrorEvent} grow-error
+ * @slot header - Instead of the title above the inbox.
+ * @slot disclaimer - More words from the clinic, above the crisis lines; never instead of them.
+ * @slot empty - Instead of our words in an empty inbox.
+ * @csspart crisis - The crisis lines.
+ * @csspart thread - A thread in the inbox.
+ * @csspart timeline - Where a thread's messages are.
+ * @csspart bubble - A message.
+ * @csspart input - The box one writes in.
+ * @csspart send - Its button.
+ * @cssprop [--grow-block-size=min(44rem, 100dvb)] - How tall the element is.
+ */
+export class GrowMessages extends LitElement {
+  static override styles = [tokens, base, styles];
+
+  /** Where the API is, such as https://messages.clinic.example. Without it, the page's own origin. */
+  @property({ attribute: 'api-url' }) apiUrl = '';
+
+  /** Asked with the portal's cookie for `{token}`. */
+  @property({ attribute: 'token-url' }) tokenUrl: string | undefined;
+
+  /** A session token. Set another when it ends. */
+  @property() token: string | undefined;
+
+  /** Asked for a session token, at the start and when one ends. */
+  @property({ attribute: false }) getToken:
+    ((request: { reason: TokenReason }) => Promise<string>) | undefined;
+
+  /** The thread that is open. */
+  @property({ attribute: 'thread-id' }) threadId = '';
+
+  /** BCP 47. Without it, the browser's. */
+  @property() locale: string | undefined;
+
+  /** Words of the portal's own, instead of ours. */
+  @property({ attribute: false }) strings: Partial<Strings> | undefined;
+
+  /** The crisis line's number, as one reads it. */
+  @property({ attribute: 'crisis-phone' }) crisisPhone: string | undefined;
+
+  /** Where more help is listed. */
+  @property({ attribute: 'resources-url' }) resourcesUrl: string | undefined;
+
+  @state() private screen: Screen = { kind: 'inbox' };
+  @state() private contacts: readonly Contact[] | null | undefined;
+  @state() private firstDraft = '';
+  @state() private trouble = '';
+
+  @query('grow-thread, grow-compose') private readonly opened!: HTMLElement | null;
+  @query('grow-inbox') private readonly inboxElement!: HTMLElement | null;
+
+  #client: MessagingClient | undefined;
+  #language = new Language();
+  #unlisten: (() => void) | undefined;
+  #wasReady = false;
+  #unread: number | undefined;
+  #focusAfter: 'opened' | 'inbox' | undefined;
+  readonly #clientProvider = new ContextProvider(this, { context: clientContext });
+  readonly #languageProvider = new ContextProvider(this, {
+    context: languageContext,
+    initialValue: this.#language,
+  });
+  readonly #session = new StoreController<Session>(this);
+  readonly #connection = new StoreController<Connection>(this);
+  readonly #inbox = new StoreController<Inbox | undefined>(this);
+  readonly #me = new StoreController<Me | undefined>(this);
+
+  /** Opens a thread. One that is not this person's is said to be missing. */
+  openThread(threadId: string): void {
+    this.threadId = threadId;
+    this.screen = { kind: 'thread', threadId };
+    this.#focusAfter = 'opened';
+  }
+
+  /** Opens the composer, to this person or to one that is yet to be chosen. */
+  compose(personId = ''): void {
+    this.threadId = '';
+    this.firstDraft = this.trouble = '';
+    this.screen = { kind: 'compose', personId };
+    this.#focusAfter = 'opened';
+    void this.#loadContacts();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#connect();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#disconnect();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('locale') || changed.has('strings')) {
+      this.#language = new Language(this.locale, this.strings);
+      this.#languageProvider.setValue(this.#language);
+    }
+    const isOther = (['apiUrl', 'tokenUrl', 'token', 'getToken'] as const).some((name) => changed.has(name));
+    if (isOther || !this.#client) this.#connect();
+    if (changed.has('threadId') && this.threadId !== '')
+      this.screen = { kind: 'thread', threadId: this.threadId };
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('screen') && this.screen.kind === 'thread') {
+      this.dispatchEvent(new GrowThreadOpenEvent(this.screen.threadId));
+    }
+    this.#tellPage();
+    this.#moveFocus();
+  }
+
+  protected override render() {
+    const { strings } = this.#language;
+    const isReady = this.#session.value === 'ready';
+    return html`
+      <div class="shell" lang=${this.#language.locale ?? nothing}>
+        <grow-connection
+          .language=${this.#language}
+          .isOffline=${isReady && this.#connection.value === 'offline'}
+        ></grow-connection>
+        ${isReady ? this.#panes() : html`<main>${this.#gate()}</main>`}
+        <slot name="disclaimer"></slot>
+        <grow-crisis
+          exportparts="crisis"
+          .strings=${strings}
+          .phone=${this.crisisPhone ?? '+1 800-273-8255'}
+          .resourcesUrl=${this.resourcesUrl ?? 'https://988lifeline.org/get-help/'}
+        ></grow-crisis>
+      </div>
+    `;
+  }
+
+  #panes() {
+    const { strings } = this.#language;
+    const inbox = this.#inbox.value;
+    return html`
+      <main data-screen=${this.screen.kind}>
+        <div class="list">
+          <div class="top">
+            <slot name="header"><h1>${strings.title}</h1></slot>
+            <button class="primary" @click=${() => this.compose()}>${strings.composeMessage}</button>
+          </div>
+          <grow-inbox
+            exportparts="thread"
+            .threads=${inbox?.threads.filter(({ id, lastSeq }) => lastSeq > 0 || id === this.threadId)}
+            .hasMore=${inbox?.next !== undefined}
+            .current=${this.screen.kind === 'thread' ? this.screen.threadId : ''}
+            .selfId=${this.#me.value?.person.id ?? ''}
+            .language=${this.#language}
+            @thread-chosen=${({ detail }: ThreadChosenEvent) => this.openThread(detail.threadId)}
+            @page-wanted=${() => this.#attempt(() => this.#client?.loadMoreThreads())}
+          >
+            <slot name="empty" slot="empty">
+              <p class="hint"><strong>${strings.inboxEmpty}</strong><br />${strings.inboxEmptyHint}</p>
+            </slot>
+          </grow-inbox>
+        </div>
+        <div class="open">${this.#opened()}</div>
+      </main>
+    `;
+  }
+
+  #opened() {
+    const { screen } = this;
+    if (screen.kind === 'thread') return this.#thread(screen.threadId);
+    if (screen.kind === 'compose') return this.#compose(screen.personId);
+    return html`<p class="hint">${this.#language.strings.chooseThread}</p>`;
+  }
+
+  #thread(threadId: string, isAlone = true) {
+    return html`
+      <grow-thread
+        exportparts="timeline, bubble, input, send"
+        .threadId=${threadId}
+        .alone=${isAlone}
+        @go-back=${this.#handleBack}
+        @message-written=${() => this.screen.kind === 'compose' && this.openThread(threadId)}
+      ></grow-thread>
+    `;
+  }
+
+  #compose(personId: string) {
+    const chosen = this.contacts?.find(({ person }) => person.id === personId);
+    return html`
+      <grow-compose
+        .contacts=${this.contacts}
+        .writer=${this.#me.value?.person.role ?? 'client'}
+        .personId=${personId}
+        .language=${this.#language}
+        @contact-chosen=${this.#handleContactChosen}
+        @contacts-wanted=${() => this.#loadContacts()}
+        @go-back=${this.#handleBack}
+      >
+        ${chosen?.threadId ? this.#thread(chosen.threadId, false) : chosen ? this.#firstMessage(personId) : nothing}
+      </grow-compose>
+    `;
+  }
+
+  /** To somebody with whom there is no thread yet: it is opened by the first message. */
+  #firstMessage(personId: string) {
+    return html`
+      <div class="spacer"></div>
+      ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
+      <grow-composer
+        exportparts="input, send"
+        .draft=${this.firstDraft}
+        .maxLength=${this.#me.value?.limits.maxTextLength ?? 8_000}
+        .language=${this.#language}
+        @draft-change=${({ detail }: ComposeSubmitEvent) => (this.firstDraft = detail.text)}
+        @compose-submit=${({ detail }: ComposeSubmitEvent) => this.#sendFirst(personId, detail.text)}
+      ></grow-composer>
+    `;
+  }
+
+  /** What stands in place of the messages where there are none to show. */
+  #gate() {
+    const { strings } = this.#language;
+    const session = this.#session.value;
+    if (session === 'signed-out') return this.#notice(strings.signedOutTitle, strings.signedOutHint);
+    if (session === 'unreachable') return this.#notice(strings.unreachableTitle, strings.unreachableHint);
+    if (session === 'failed') return this.#notice(strings.failedTitle, strings.failedHint);
+    return html`<p class="gate" role="status">${strings.loading}</p>`;
+  }
+
+  #notice(title: string, hint: string) {
+    return html`
+      <div class="gate" role="alert">
+        <h2>${title}</h2>
+        <p>${hint}</p>
+        <button class="primary" @click=${this.#handleTryAgain}>${this.#language.strings.tryAgain}</button>
+      </div>
+    `;
+  }
+
+  readonly #handleTryAgain = () => {
+    const client = this.#client;
+    if (this.#session.value === 'unreachable') client?.wake();
+    else client?.start().catch(reportError);
+  };
+
+  readonly #handleBack = () => {
+    this.threadId = '';
+    this.screen = { kind: 'inbox' };
+    this.#focusAfter = 'inbox';
+  };
+
+  readonly #handleContactChosen = ({ detail: { personId } }: ContactChosenEvent) => {
+    this.trouble = '';
+    this.screen = { kind: 'compose', personId };
+  };
+
+  async #loadContacts(): Promise<void> {
+    this.contacts = undefined;
+    const contacts = await this.#attempt(() => this.#client?.contacts());
+    const isLoaded = await loadCompose().then(
+      () => true,
+      () => false,
+    );
+    this.contacts = isLoaded ? (contacts ?? null) : null;
+    this.#focusAfter = 'opened';
+  }
+
+  async #sendFirst(personId: string, text: string): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    this.trouble = '';
+    try {
+      const { id } = await client.openThreadWith(personId);
+      await client.thread(id).send(text);
+      this.firstDraft = '';
+      this.openThread(id);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const { strings } = this.#language;
+      this.trouble =
+        error.kind === 'refused' ? strings.notSent(reasonFor(strings, error.code)) : strings.notSentOffline;
+    }
+  }
+
+  /** What the act gives, or undefined where the network would not; the page hears of it. */
+  async #attempt<Value>(act: () => Promise<Value> | undefined): Promise<Value | undefined> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.dispatchEvent(new GrowErrorEvent(error.code));
+      return undefined;
+    }
+  }
+
+  #connect(): void {
+    this.#disconnect();
+    const client = acquire({
+      apiUrl: this.apiUrl,
+      tokenUrl: this.tokenUrl,
+      token: this.token,
+      getToken: this.getToken,
+    });
+    this.#client = client;
+    this.#clientProvider.setValue(client);
+    this.#session.follow(client.session);
+    this.#connection.follow(client.connection);
+    this.#inbox.follow(client.inbox);
+    this.#me.follow(client.me);
+    this.#unlisten = client.listen({
+      onSent: (threadId, messageId) => this.dispatchEvent(new GrowMessageSentEvent(threadId, messageId)),
+    });
+  }
+
+  #disconnect(): void {
+    this.#unlisten?.();
+    if (this.#client) release(this.#client);
+    this.#client = undefined;
+  }
+
+  #tellPage(): void {
+    const session = this.#session.value;
+    const inbox = this.#inbox.value;
+    const isReady = session === 'ready' && inbox !== undefined;
+    if (isReady && !this.#wasReady) this.dispatchEvent(new GrowReadyEvent());
+    if (session === 'signed-out' && this.#wasReady) this.dispatchEvent(new GrowSessionExpiredEvent());
+    if (session === 'ready' ? inbox : session === 'signed-out') this.#wasReady = isReady;
+    if (inbox && inbox.unread !== this.#unread) {
+      this.#unread = inbox.unread;
+      this.dispatchEvent(new GrowUnreadChangeEvent(inbox.unread));
+    }
+  }
+
+  #moveFocus(): void {
+    const target = this.#focusAfter === 'opened' ? this.opened : this.inboxElement;
+    if (!this.#focusAfter || !target) return;
+    this.#focusAfter = undefined;
+    // The target draws itself after us; before that there is nothing in it to focus.
+    queueMicrotask(() => target.focus());
+  }
+}

@@ -1,0 +1,230 @@
+import type { Me } from '../../protocol/me.ts';
+import type { Contact, Thread } from '../../protocol/thread.ts';
+import { Cache } from '../cache/cache.ts';
+import { IdbRecords } from '../cache/idb-records.ts';
+import type { Inbox } from '../cache/inbox.ts';
+import { MemoryRecords } from '../cache/memory-records.ts';
+import { Alarm } from '../sync/alarm.ts';
+import { History } from '../sync/history.ts';
+import { Outbox } from '../sync/outbox.ts';
+import { reconnectWaits, retryDelay } from '../sync/retry-delay.ts';
+import { SyncLoop, type Connection } from '../sync/sync-loop.ts';
+import { ApiError } from '../transport/api-error.ts';
+import type { Fetch } from '../transport/fetch.ts';
+import { MessagesApi } from '../transport/messages-api.ts';
+import { Requester } from '../transport/request.ts';
+import { TokenSource, type TokenSettings } from '../transport/token-source.ts';
+import { Store } from './store.ts';
+import { ThreadStore } from './thread-store.ts';
+
+/** Where the API is and who may use it. */
+export type ClientSettings = TokenSettings & { readonly apiUrl: string };
+
+/**
+ * - `starting`: asking who is there
+ * - `ready`: there is something to show
+ * - `unreachable`: nobody answers yet; it goes on trying
+ * - `signed-out`: the page has no session for us
+ * - `failed`: the server will not have us; trying again would change nothing
+ */
+export type Session = 'starting' | 'ready' | 'unreachable' | 'signed-out' | 'failed';
+
+/** What the page may want to hear. */
+export type ClientListener = {
+  readonly onSent?: (threadId: string, messageId: string) => void;
+};
+
+/** Everything that works for one signed-in person, made together and dropped together. */
+type Parts = {
+  readonly cache: Cache;
+  readonly history: History;
+  readonly outbox: Outbox;
+  readonly loop: SyncLoop;
+};
+
+/** What the screen talks to: puts the floors below together, and takes them apart again. */
+export class MessagingClient {
+  readonly session = new Store<Session>('starting');
+  readonly connection = new Store<Connection>('connecting');
+  readonly inbox = new Store<Inbox | undefined>(undefined);
+  readonly me = new Store<Me | undefined>(undefined);
+
+  readonly #tokens: TokenSource;
+  readonly #api: MessagesApi;
+  readonly #listeners = new Set<ClientListener>();
+  readonly #alarm = new Alarm();
+  readonly #threads = new Map<string, ThreadStore>();
+  readonly #stopping = new AbortController();
+  #parts: Parts | undefined;
+  /** Unsent words that no device storage holds, while nobody is signed in. */
+  #kept: Cache | undefined;
+  #starting: Promise<void> | undefined;
+
+  constructor(settings: ClientSettings, fetch: Fetch = globalThis.fetch.bind(globalThis)) {
+    this.#tokens = new TokenSource(settings, fetch);
+    this.#api = new MessagesApi(new Requester(settings.apiUrl, this.#tokens, fetch));
+  }
+
+  /** Signs in with what the page gives and follows what happens, until stopped. Asked again, signs in again. */
+  start(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
+    return this.#starting;
+  }
+
+  /** Leaves nothing running. What is stored stays. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#alarm.ring();
+    await this.#drop();
+  }
+
+  listen(listener: ClientListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** One thread, the same store each time. Only while `ready`. */
+  thread(threadId: string): ThreadStore {
+    const known = this.#threads.get(threadId);
+    if (known) return known;
+    const { cache, history, outbox } = this.#ready();
+    const store = new ThreadStore(threadId, { cache, history, outbox, api: this.#api, dayOf: localDay });
+    this.#threads.set(threadId, store);
+    return store;
+  }
+
+  /** Whom this person may write to. */
+  contacts(): Promise<readonly Contact[]> {
+    return this.#api.contacts();
+  }
+
+  /** The thread with this person, opened where there is none yet. */
+  async openThreadWith(personId: string): Promise<Thread> {
+    const thread = await this.#api.openThread(personId);
+    await this.#ready().cache.receive({ threads: [thread] });
+    return thread;
+  }
+
+  /** The following page of the inbox. */
+  async loadMoreThreads(): Promise<void> {
+    const { cache } = this.#ready();
+    const next = cache.inbox?.next;
+    if (next === undefined) return;
+    const page = await this.#api.threads(next);
+    await cache.receive({ threads: page.threads, next: page.next, unread: page.unread });
+  }
+
+  /** Tries at once what is waiting for its next attempt. */
+  wake(): void {
+    this.#alarm.ring();
+    this.#parts?.loop.wake();
+    this.#parts?.outbox.wake();
+  }
+
+  async #start(): Promise<void> {
+    this.session.set('starting');
+    await this.#drop();
+    for (let attempt = 1; !this.#isStopped; attempt++) {
+      try {
+        const [me, cache] = await Promise.all([this.#api.me(), this.#openCache()]);
+        if (this.#isStopped) return await cache.close();
+        await this.#carryOver(me, cache);
+        await cache.storeMe(me);
+        this.#begin(cache);
+        return;
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.kind !== 'unreachable') {
+          this.session.set(error.kind === 'signed-out' ? 'signed-out' : 'failed');
+          return;
+        }
+        this.session.set('unreachable');
+        await this.#alarm.wait(error.retryAfter ?? retryDelay(attempt, reconnectWaits));
+      }
+    }
+  }
+
+  async #openCache(): Promise<Cache> {
+    try {
+      return await Cache.over(
+        await IdbRecords.open('grow-messages', (deviceId) => this.#api.cacheKey(deviceId)),
+      );
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      return Cache.over(new MemoryRecords());
+    }
+  }
+
+  /** What a cache in memory held when the session ended goes on, where the same person comes back. */
+  async #carryOver(me: Me, cache: Cache): Promise<void> {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (!kept) return;
+    if (kept.me?.person.id === me.person.id) {
+      for (const entry of kept.outbox) await cache.keepInOutbox(entry);
+    }
+    await kept.close();
+  }
+
+  #begin(cache: Cache): void {
+    const outbox = new Outbox(cache, this.#api, (threadId, messageId) => {
+      for (const { onSent } of this.#listeners) onSent?.(threadId, messageId);
+    });
+    const loop = new SyncLoop(cache, this.#api, {
+      onConnection: (connection) => {
+        if (connection === 'live' && this.connection.value !== 'live') outbox.wake();
+        this.connection.set(connection);
+      },
+      onSignedOut: () => void this.#lock(),
+    });
+    this.#parts = { cache, history: new History(cache, this.#api), outbox, loop };
+    cache.subscribe(({ inbox }) => inbox && this.inbox.set(cache.inbox));
+    this.me.set(cache.me);
+    this.inbox.set(cache.inbox);
+    this.session.set('ready');
+    addEventListener('online', this.#wake);
+    document.addEventListener('visibilitychange', this.#wake);
+    loop.run().catch(reportError);
+  }
+
+  /** The session is over: nothing stays on screen or in memory, what was written stays sealed on the device. */
+  async #lock(): Promise<void> {
+    this.#tokens.forget();
+    this.session.set('signed-out');
+    const cache = this.#parts?.cache;
+    if (cache && !cache.isDurable && cache.outbox.length > 0) this.#kept = cache;
+    await this.#drop();
+  }
+
+  async #drop(): Promise<void> {
+    const parts = this.#parts;
+    this.#parts = undefined;
+    this.#threads.clear();
+    this.inbox.set(undefined);
+    this.me.set(undefined);
+    this.connection.set('connecting');
+    removeEventListener('online', this.#wake);
+    document.removeEventListener('visibilitychange', this.#wake);
+    parts?.loop.stop();
+    parts?.outbox.stop();
+    if (parts?.cache !== this.#kept) await parts?.cache.close();
+  }
+
+  #ready(): Parts {
+    if (!this.#parts) throw new Error('not ready: session is ' + this.session.value);
+    return this.#parts;
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  readonly #wake = () => {
+    if (document.visibilityState === 'visible') this.wake();
+  };
+}
+
+/** The day of a moment where this device is, as one word that tells days apart. */
+function localDay(moment: string): string {
+  return new Date(moment).toDateString();
+}

@@ -1,0 +1,52 @@
+import { MessagingClient, type ClientSettings } from './messaging-client.ts';
+
+/** A client that somebody on this page uses, and how many do. */
+type Shared = { readonly settings: ClientSettings; readonly client: MessagingClient; users: number };
+
+const shared: Shared[] = [];
+const newcomers = new Set<() => void>();
+
+/** A client for these settings: the one that is there, or a new one, started. Given back with `release`. */
+export function acquire(settings: ClientSettings): MessagingClient {
+  let found = shared.find((candidate) => isSame(candidate.settings, settings));
+  if (!found) {
+    found = { settings, client: new MessagingClient(settings), users: 0 };
+    shared.push(found);
+    found.client.start().catch(reportError);
+    for (const tell of [...newcomers]) tell();
+  }
+  found.users += 1;
+  return found.client;
+}
+
+/** Another's client for this API, for those who only look. Counts as a use: give it back as well. */
+export function acquireAny(apiUrl: string | undefined): MessagingClient | undefined {
+  const found = shared.find(({ settings }) => apiUrl === undefined || settings.apiUrl === apiUrl);
+  if (found) found.users += 1;
+  return found?.client;
+}
+
+/** Calls back when a client is made, until the function that this returns is called. */
+export function onNewClient(tell: () => void): () => void {
+  newcomers.add(tell);
+  return () => newcomers.delete(tell);
+}
+
+/** Gives a client back. The last to do so stops it, unless somebody takes it in the same breath. */
+export function release(client: MessagingClient): void {
+  const found = shared.find((candidate) => candidate.client === client);
+  if (!found) return;
+  found.users -= 1;
+  // An element that is moved on the page leaves and comes back within one task.
+  queueMicrotask(() => {
+    if (found.users > 0 || !shared.includes(found)) return;
+    shared.splice(shared.indexOf(found), 1);
+    client.stop().catch(reportError);
+  });
+}
+
+function isSame(a: ClientSettings, b: ClientSettings): boolean {
+  return (
+    a.apiUrl === b.apiUrl && a.tokenUrl === b.tokenUrl && a.token === b.token && a.getToken === b.getToken
+  );
+}

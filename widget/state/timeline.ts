@@ -1,0 +1,56 @@
+import type { Message } from '../../protocol/message.ts';
+import type { OutboxEntry } from '../cache/outbox-entry.ts';
+
+/** One thing in a thread from top to bottom. `key` is its own for as long as it is on screen. */
+export type TimelineItem =
+  | { readonly kind: 'day'; readonly key: string; readonly at: string }
+  | { readonly kind: 'unread'; readonly key: 'unread' }
+  | {
+      readonly kind: 'message';
+      readonly key: string;
+      readonly message: Message;
+      readonly isOwn: boolean;
+      readonly isSeen: boolean;
+    }
+  | { readonly kind: 'echo'; readonly key: string; readonly entry: OutboxEntry };
+
+/** Who reads, and what they and the other have read. */
+export type Reader = {
+  readonly selfId: string;
+  /** The last message that was read when the thread was opened. */
+  readonly readWhenOpened: number;
+  readonly theirReadSeq: number;
+  /** The day of a moment where the reader is. */
+  readonly dayOf: (moment: string) => string;
+};
+
+/** A run of messages under its days, then what the server has not heard yet. */
+export function timeline(
+  messages: readonly Message[],
+  outbox: readonly OutboxEntry[],
+  { selfId, readWhenOpened, theirReadSeq, dayOf }: Reader,
+): readonly TimelineItem[] {
+  const items: TimelineItem[] = [];
+  const sent = new Set(messages.map(({ id }) => id));
+  let lastDay = '';
+  let isUnreadMarked = false;
+  for (const message of messages) {
+    const isOwn = message.senderId === selfId;
+    const day = dayOf(message.sentAt);
+    if (day !== lastDay) items.push({ kind: 'day', key: `day ${day}`, at: message.sentAt });
+    lastDay = day;
+    if (!isUnreadMarked && !isOwn && message.seq > readWhenOpened) {
+      items.push({ kind: 'unread', key: 'unread' });
+      isUnreadMarked = true;
+    }
+    items.push({
+      kind: 'message',
+      key: message.id,
+      message,
+      isOwn,
+      isSeen: isOwn && message.seq <= theirReadSeq,
+    });
+  }
+  for (const entry of outbox) if (!sent.has(entry.id)) items.push({ kind: 'echo', key: entry.id, entry });
+  return items;
+}

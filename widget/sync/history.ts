@@ -1,0 +1,48 @@
+import type { Message } from '../../protocol/message.ts';
+import type { Thread } from '../../protocol/thread.ts';
+import type { Cache } from '../cache/cache.ts';
+import type { MessagesApi } from '../transport/messages-api.ts';
+
+/** The most messages that one answer of the server holds. */
+const longestPage = 200;
+
+/** The messages of a thread: from this device where it has them, else from the server. */
+export class History {
+  readonly #cache: Cache;
+  readonly #api: MessagesApi;
+
+  constructor(cache: Cache, api: MessagesApi) {
+    this.#cache = cache;
+    this.#api = api;
+  }
+
+  /** What this device has of a run, without asking anybody. */
+  known(threadId: string, from: number, to: number): Promise<readonly Message[]> {
+    return this.#cache.messages(threadId, from, to);
+  }
+
+  /** The messages from `from` to `to` in rising seq. Rejects with ApiError where some had to be asked for. */
+  async read(threadId: string, from: number, to: number): Promise<readonly Message[]> {
+    const known = await this.known(threadId, from, to);
+    if (known.length === to - from + 1) return known;
+    const seqs = new Set(known.map(({ seq }) => seq));
+    let first = from;
+    while (seqs.has(first)) first += 1;
+    let last = to;
+    while (seqs.has(last)) last -= 1;
+    const limit = Math.min(longestPage, last - first + 1);
+    const { messages } = await this.#api.messages(threadId, { after: first - 1, limit });
+    await this.#cache.receive({ messages });
+    return this.known(threadId, from, to);
+  }
+
+  /** A thread that this device does not know yet, with its newest messages. */
+  async discover(threadId: string): Promise<Thread> {
+    const [thread, { messages }] = await Promise.all([
+      this.#api.thread(threadId),
+      this.#api.messages(threadId),
+    ]);
+    await this.#cache.receive({ threads: [thread], messages });
+    return thread;
+  }
+}

@@ -1,0 +1,124 @@
+import type { Cache } from '../cache/cache.ts';
+import type { OutboxEntry } from '../cache/outbox-entry.ts';
+import { ApiError, isRefused } from '../transport/api-error.ts';
+import type { MessagesApi } from '../transport/messages-api.ts';
+import { Alarm } from './alarm.ts';
+import { resendWaits, retryDelay } from './retry-delay.ts';
+
+/**
+ * Sends what was written here, in the order it was written.
+ *
+ * An entry is stored before it is shown or sent, and every attempt carries the same id, so a closed tab
+ * loses nothing and a retried request adds nothing. Within a thread nothing passes a message that is
+ * refused or can't get through.
+ */
+export class Outbox {
+  readonly #cache: Cache;
+  readonly #api: MessagesApi;
+  readonly #onSent: (threadId: string, messageId: string) => void;
+  readonly #alarm = new Alarm();
+  #attempts = 0;
+  #isStopped = false;
+  #isWaiting = false;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(cache: Cache, api: MessagesApi, onSent: (threadId: string, messageId: string) => void) {
+    this.#cache = cache;
+    this.#api = api;
+    this.#onSent = onSent;
+  }
+
+  /** Keeps the words, then sends them. Resolves once they are kept. */
+  async add(threadId: string, text: string): Promise<void> {
+    const order = 1 + Math.max(0, ...this.#cache.outbox.map((entry) => entry.order));
+    const writtenAt = new Date().toISOString();
+    await this.#cache.keepInOutbox({
+      id: crypto.randomUUID(),
+      threadId,
+      text,
+      writtenAt,
+      order,
+      state: 'waiting',
+    });
+    void this.drain();
+  }
+
+  /** Sends again what was refused or could not get through, with everything behind it. */
+  async retry(id: string): Promise<void> {
+    const entry = this.#cache.outbox.find((waiting) => waiting.id === id);
+    if (!entry) return;
+    await this.#cache.keepInOutbox(waiting(entry));
+    this.#attempts = 0;
+    this.#alarm.ring();
+    await this.drain();
+  }
+
+  /** Sends until nothing waits or nobody answers. Runs follow one another: none overtakes, none is forgotten. */
+  drain(): Promise<void> {
+    this.#turn = this.#turn.then(() => inTurn(() => this.#sendWaiting())).catch(reportError);
+    return this.#turn;
+  }
+
+  /** The network or the tab is back: what waits for another attempt need not wait any longer. */
+  wake(): void {
+    this.#alarm.ring();
+    void this.drain();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#alarm.ring();
+  }
+
+  async #sendWaiting(): Promise<void> {
+    const blocked = new Set<string>();
+    try {
+      for (let entry = this.#next(blocked); entry; entry = this.#next(blocked)) {
+        if (entry.state === 'refused') blocked.add(entry.threadId);
+        else await this.#send(entry);
+      }
+      this.#attempts = 0;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#retryLater(error.retryAfter);
+    }
+  }
+
+  /** The oldest entry of a thread in which nothing older is stuck. */
+  #next(blocked: ReadonlySet<string>): OutboxEntry | undefined {
+    return this.#isStopped ? undefined : this.#cache.outbox.find(({ threadId }) => !blocked.has(threadId));
+  }
+
+  /** Sends one. A refusal is an answer and stays with the entry; where nobody answers, this rejects. */
+  async #send(entry: OutboxEntry): Promise<void> {
+    const { id, threadId, text } = entry;
+    try {
+      const message = await this.#api.send(threadId, id, text);
+      await this.#cache.receive({ messages: [message] });
+    } catch (error) {
+      if (isRefused(error)) return this.#cache.keepInOutbox({ ...entry, state: 'refused', code: error.code });
+      if (!this.#isStopped) await this.#cache.keepInOutbox({ ...waiting(entry), state: 'unreachable' });
+      throw error;
+    }
+    this.#onSent(threadId, id);
+  }
+
+  #retryLater(retryAfter: number | undefined): void {
+    if (this.#isWaiting || this.#isStopped) return;
+    this.#isWaiting = true;
+    this.#attempts += 1;
+    void this.#alarm.wait(retryAfter ?? retryDelay(this.#attempts, resendWaits)).then(() => {
+      this.#isWaiting = false;
+      return this.drain();
+    });
+  }
+}
+
+/** Tabs of one person share the outbox: one of them sends at a time. */
+function inTurn(send: () => Promise<void>): Promise<void> {
+  return 'locks' in navigator ? navigator.locks.request('grow-messages outbox', send) : send();
+}
+
+function waiting({ id, threadId, text, writtenAt, order }: OutboxEntry): OutboxEntry {
+  return { id, threadId, text, writtenAt, order, state: 'waiting' };
+}

@@ -1,0 +1,142 @@
+import type { Message } from '../../protocol/message.ts';
+import type { Thread } from '../../protocol/thread.ts';
+import type { Cache } from '../cache/cache.ts';
+import { ApiError, isRefused } from '../transport/api-error.ts';
+import type { LiveNews, MessagesApi } from '../transport/messages-api.ts';
+import { Alarm } from './alarm.ts';
+import { reconnectWaits, retryDelay } from './retry-delay.ts';
+
+/** How the device stands to the server: not asked yet, following it, or out of reach. */
+export type Connection = 'connecting' | 'live' | 'offline';
+
+/** What the loop tells whoever started it. */
+export type SyncListener = {
+  readonly onConnection: (connection: Connection) => void;
+  /** The session no longer counts; the loop has ended. */
+  readonly onSignedOut: () => void;
+};
+
+/**
+ * Keeps the cache equal to the server: connect, catch up, listen, wait, again.
+ *
+ * The cursor is stored together with what it led to. Whatever fails half-way ends the connection, and the
+ * next one is told the same news again.
+ */
+export class SyncLoop {
+  readonly #cache: Cache;
+  readonly #api: MessagesApi;
+  readonly #listener: SyncListener;
+  readonly #alarm = new Alarm();
+  readonly #stopping = new AbortController();
+  #connection = new AbortController();
+  readonly #stale = new Set<string>();
+  #cursor: number | undefined;
+  #settling: Promise<void> | undefined;
+
+  constructor(cache: Cache, api: MessagesApi, listener: SyncListener) {
+    this.#cache = cache;
+    this.#api = api;
+    this.#listener = listener;
+  }
+
+  /** Runs until stopped or signed out. */
+  async run(): Promise<void> {
+    for (let attempt = 1; !this.#isStopped; attempt++) {
+      try {
+        for await (const news of this.#connect()) {
+          attempt = 0;
+          await this.#hear(news);
+          this.#listener.onConnection('live');
+        }
+        if (!this.#isStopped) this.#listener.onConnection('connecting');
+      } catch (error) {
+        if (this.#isStopped) return;
+        if (error instanceof ApiError && error.kind === 'signed-out') return this.#listener.onSignedOut();
+        this.#listener.onConnection('offline');
+      }
+      await this.#settling;
+      this.#stale.clear();
+      this.#cursor = undefined;
+      if (!this.#isStopped) await this.#alarm.wait(retryDelay(Math.max(1, attempt), reconnectWaits));
+    }
+  }
+
+  /** The network or the tab is back: tries now. */
+  wake(): void {
+    this.#alarm.ring();
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#alarm.ring();
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #connect(): AsyncGenerator<LiveNews> {
+    this.#connection = new AbortController();
+    const signal = AbortSignal.any([this.#stopping.signal, this.#connection.signal]);
+    return this.#api.follow(this.#cache.inbox?.cursor, signal);
+  }
+
+  async #hear({ cursor, event }: LiveNews): Promise<void> {
+    if (!this.#cache.inbox || event?.type === 'reset') return this.#startOver(cursor);
+    if (!event) return;
+    const known = this.#cache.thread(event.threadId);
+    if (event.type === 'read' && known && event.personId === known.with.id) {
+      const theirReadSeq = Math.max(known.theirReadSeq, event.seq);
+      await this.#cache.receive({ threads: [{ ...known, theirReadSeq }] });
+    } else {
+      this.#stale.add(event.threadId);
+    }
+    this.#cursor = cursor;
+    this.#settling ??= this.#settle()
+      .catch(() => this.#connection.abort())
+      .finally(() => (this.#settling = undefined));
+  }
+
+  /** The stream's place is known before the list is asked for, so nothing can happen between the two. */
+  async #startOver(cursor: number): Promise<void> {
+    const { threads, unread, next } = await this.#api.threads();
+    await this.#cache.startOver({ threads, unread, next, cursor });
+    await this.#cache.receive({ messages: lastMessages(threads) });
+  }
+
+  /** Asks once for each thread that something happened to, however much that was. */
+  async #settle(): Promise<void> {
+    while (this.#cursor !== undefined) {
+      const cursor = this.#cursor;
+      const stale = [...this.#stale];
+      this.#cursor = undefined;
+      this.#stale.clear();
+      const isListed = stale.every((threadId) => this.#cache.thread(threadId));
+      // A thread that is not in the list changes the total by we can't know what: the server counts.
+      const { threads, unread } = isListed
+        ? { threads: await Promise.all(stale.map((threadId) => this.#thread(threadId))), unread: undefined }
+        : await this.#api.threads();
+      const found = threads.filter((thread) => thread !== undefined);
+      await this.#cache.receive({
+        threads: found,
+        messages: lastMessages(found),
+        cursor,
+        ...(unread === undefined ? undefined : { unread }),
+      });
+    }
+  }
+
+  /** Undefined where the thread is no longer there for this person. */
+  async #thread(threadId: string): Promise<Thread | undefined> {
+    try {
+      return await this.#api.thread(threadId);
+    } catch (error) {
+      if (isRefused(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+function lastMessages(threads: readonly Thread[]): readonly Message[] {
+  return threads.map(({ lastMessage }) => lastMessage).filter((message) => message !== null);
+}

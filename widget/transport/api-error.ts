@@ -1,0 +1,38 @@
+import type { ProblemCode } from '../../protocol/problem.ts';
+
+/**
+ * What a caller can do about a failed request:
+ * - `unreachable`: nobody answered, or the server was ill or busy. Ask again, unchanged.
+ * - `signed-out`: the page has no session that counts. Ask the person to sign in.
+ * - `refused`: the server understood and said no. Tell the person.
+ */
+export type FailureKind = 'unreachable' | 'signed-out' | 'refused';
+
+/** A request that did not do what it was meant to. Its message never holds anybody's words. */
+export class ApiError extends Error {
+  readonly kind: FailureKind;
+
+  /** The server's own name for it, or `unavailable` where nobody answered. */
+  readonly code: ProblemCode;
+
+  /** How long the server asked us to wait, in milliseconds. */
+  readonly retryAfter: number | undefined;
+
+  constructor(kind: FailureKind, code: ProblemCode, retryAfter?: number) {
+    super(`${kind}: ${code}`);
+    this.name = 'ApiError';
+    this.kind = kind;
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Whether this failure is one that the same request may get over by itself. */
+export function isUnreachable(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.kind === 'unreachable';
+}
+
+/** Whether the server understood and said no. */
+export function isRefused(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.kind === 'refused';
+}

@@ -1,0 +1,136 @@
+import type { CacheKey } from '../../protocol/cache-key.ts';
+import type { LiveEvent } from '../../protocol/live-event.ts';
+import type { Me } from '../../protocol/me.ts';
+import type { Message } from '../../protocol/message.ts';
+import type { Contact, Thread } from '../../protocol/thread.ts';
+import { ApiError } from './api-error.ts';
+import { framesOf } from './event-stream.ts';
+import type { Requester } from './request.ts';
+
+/** A page of the inbox, newest activity first. */
+export type ThreadPage = {
+  readonly threads: readonly Thread[];
+  readonly unread: number;
+  readonly next?: string;
+};
+
+/** A run of messages in rising seq. */
+export type MessagePage = { readonly messages: readonly Message[]; readonly hasMore: boolean };
+
+/** Which messages: the newest below `before`, the oldest above `after`, or the newest of all. */
+export type MessageRange = {
+  readonly before?: number;
+  readonly after?: number;
+  readonly limit?: number;
+};
+
+/** What came down the live connection: where it stands, and what happened, if anything did. */
+export type LiveNews = { readonly cursor: number; readonly event: LiveEvent | undefined };
+
+/** Heartbeats are at most 25 seconds apart: a minute without one is the end. */
+const silence = 60_000;
+
+/** How long a live connection may take to be answered at all. */
+const openWithin = 30_000;
+
+/** Every route of the contract that the widget uses, one method each. All reject with ApiError. */
+export class MessagesApi {
+  readonly #requester: Requester;
+
+  constructor(requester: Requester) {
+    this.#requester = requester;
+  }
+
+  me(): Promise<Me> {
+    return this.#get('/v1/me');
+  }
+
+  async contacts(): Promise<readonly Contact[]> {
+    return (await this.#get<{ contacts: readonly Contact[] }>('/v1/contacts')).contacts;
+  }
+
+  threads(cursor?: string): Promise<ThreadPage> {
+    return this.#get(`/v1/threads${query({ cursor })}`);
+  }
+
+  thread(threadId: string): Promise<Thread> {
+    return this.#get(threadPath(threadId));
+  }
+
+  openThread(personId: string): Promise<Thread> {
+    return this.#requester.json('/v1/threads', { method: 'POST', body: { personId } }) as Promise<Thread>;
+  }
+
+  messages(threadId: string, range: MessageRange = {}): Promise<MessagePage> {
+    return this.#get(`${threadPath(threadId)}/messages${query(range)}`);
+  }
+
+  /** Sends, as often as need be: the same id is the same message. */
+  async send(threadId: string, messageId: string, text: string): Promise<Message> {
+    const path = `${threadPath(threadId)}/messages/${encodeURIComponent(messageId)}`;
+    const answer = (await this.#requester.json(path, { method: 'PUT', body: { text } })) as Partial<Message>;
+    // Only an answer that names the message says that it is there; a proxy's "ok" does not.
+    if (answer?.id !== messageId || !Number.isInteger(answer.seq) || typeof answer.text !== 'string') {
+      throw new ApiError('unreachable', 'unavailable');
+    }
+    return answer as Message;
+  }
+
+  markRead(threadId: string, seq: number): Promise<Thread> {
+    return this.#requester.json(`${threadPath(threadId)}/read`, {
+      method: 'PUT',
+      body: { seq },
+    }) as Promise<Thread>;
+  }
+
+  cacheKey(deviceId: string): Promise<CacheKey> {
+    return this.#requester.json(cacheKeyPath(deviceId), { method: 'PUT' }) as Promise<CacheKey>;
+  }
+
+  async shredCacheKey(deviceId: string): Promise<void> {
+    await this.#requester.json(cacheKeyPath(deviceId), { method: 'DELETE' });
+  }
+
+  /** What happens from `cursor` on, or from now on; ends when the connection does. */
+  async *follow(cursor: number | undefined, signal: AbortSignal): AsyncGenerator<LiveNews> {
+    const opening = new AbortController();
+    const timer = setTimeout(() => opening.abort(), openWithin);
+    const response = await this.#requester
+      .response('/v1/events', {
+        headers: {
+          Accept: 'text/event-stream',
+          ...(cursor === undefined ? undefined : { 'Last-Event-ID': String(cursor) }),
+        },
+        signal: AbortSignal.any([signal, opening.signal]),
+      })
+      .finally(() => clearTimeout(timer));
+    if (!response.body) return;
+    for await (const { id, type, data } of framesOf(response.body, silence)) {
+      if (id === undefined || !/^\d+$/.test(id)) continue;
+      yield { cursor: Number(id), event: type === undefined ? undefined : eventOf(type, data) };
+    }
+  }
+
+  #get<Answer>(path: string): Promise<Answer> {
+    return this.#requester.json(path) as Promise<Answer>;
+  }
+}
+
+function eventOf(type: string, data: string): LiveEvent {
+  return { ...(JSON.parse(data) as object), type } as LiveEvent;
+}
+
+function threadPath(threadId: string): string {
+  return `/v1/threads/${encodeURIComponent(threadId)}`;
+}
+
+function cacheKeyPath(deviceId: string): string {
+  return `/v1/devices/${encodeURIComponent(deviceId)}/cache-key`;
+}
+
+function query(values: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}

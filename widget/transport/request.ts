@@ -1,0 +1,95 @@
+import type { Problem } from '../../protocol/problem.ts';
+import { ApiError } from './api-error.ts';
+import type { Fetch } from './fetch.ts';
+import type { TokenSource } from './token-source.ts';
+
+/** What is asked of the server. */
+export type Ask = {
+  readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+};
+
+const answerWithin = 30_000;
+
+/** Asks the configured API, and only that one: adds the token, renews it once, and names what fails. */
+export class Requester {
+  readonly #baseUrl: string;
+  readonly #tokens: TokenSource;
+  readonly #fetch: Fetch;
+
+  constructor(baseUrl: string, tokens: TokenSource, fetch: Fetch) {
+    this.#baseUrl = baseUrl.replace(/\/+$/, '');
+    this.#tokens = tokens;
+    this.#fetch = fetch;
+  }
+
+  /** The JSON of a 2xx answer; undefined where it has no body. Rejects with ApiError alone. */
+  async json(path: string, ask: Ask = {}): Promise<unknown> {
+    const timeout = AbortSignal.timeout(answerWithin);
+    const signal = ask.signal ? AbortSignal.any([ask.signal, timeout]) : timeout;
+    const response = await this.response(path, { ...ask, signal });
+    if (response.status === 204) return undefined;
+    try {
+      return await response.json();
+    } catch {
+      // Cut off on the way, or a captive portal's page: nobody of ours has answered.
+      throw new ApiError('unreachable', 'unavailable');
+    }
+  }
+
+  /** A 2xx answer, its body not read yet. Rejects with ApiError alone. */
+  async response(path: string, ask: Ask = {}): Promise<Response> {
+    const token = await this.#tokens.current();
+    const response = await this.#attempt(path, ask, token);
+    if (response.status !== 401) return accepted(response);
+    return accepted(await this.#attempt(path, ask, await this.#tokens.renewed(token)));
+  }
+
+  async #attempt(path: string, { method = 'GET', body, headers, signal }: Ask, token: string) {
+    try {
+      return await this.#fetch(this.#baseUrl + path, {
+        method,
+        cache: 'no-store',
+        credentials: 'omit',
+        redirect: 'error',
+        referrerPolicy: 'no-referrer',
+        headers: {
+          ...headers,
+          Authorization: `Bearer ${token}`,
+          ...(body === undefined ? undefined : { 'Content-Type': 'application/json' }),
+        },
+        ...(body === undefined ? undefined : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : undefined),
+      });
+    } catch {
+      throw new ApiError('unreachable', 'unavailable');
+    }
+  }
+}
+
+async function accepted(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const code = await codeOf(response);
+  if (response.status === 401) throw new ApiError('signed-out', code ?? 'session-expired');
+  // A no without our code is a gateway's, not the server's: the same request may still be taken.
+  if (code === undefined || response.status >= 500 || response.status === 429) {
+    throw new ApiError('unreachable', code ?? 'unavailable', retryAfterOf(response));
+  }
+  throw new ApiError('refused', code);
+}
+
+async function codeOf(response: Response): Promise<Problem['code'] | undefined> {
+  if (!response.headers.get('Content-Type')?.includes('application/problem+json')) return undefined;
+  const problem = (await response.json().catch(() => undefined)) as Partial<Problem> | undefined;
+  return problem?.code;
+}
+
+/** Either form of RFC 9110, 10.2.3: seconds or a date. */
+function retryAfterOf(response: Response): number | undefined {
+  const value = response.headers.get('Retry-After');
+  if (value === null) return undefined;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return wait > 0 ? wait : undefined;
+}

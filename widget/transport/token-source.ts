@@ -1,0 +1,76 @@
+import { ApiError } from './api-error.ts';
+import type { Fetch } from './fetch.ts';
+
+/** Why the page is asked for a token: we have none yet, or the one we had no longer counts. */
+export type TokenReason = 'start' | 'expired';
+
+/** How the page hands out its sessions. One of the three is enough; the first that is there is used. */
+export type TokenSettings = {
+  readonly getToken?: ((request: { reason: TokenReason }) => Promise<string>) | undefined;
+  readonly tokenUrl?: string | undefined;
+  readonly token?: string | undefined;
+};
+
+/** Knows the present session token, and asks the page for another, once at a time. In memory only. */
+export class TokenSource {
+  readonly #settings: TokenSettings;
+  readonly #fetch: Fetch;
+  #token: string | undefined;
+  #asking: Promise<string> | undefined;
+
+  constructor(settings: TokenSettings, fetch: Fetch) {
+    this.#settings = settings;
+    this.#fetch = fetch;
+  }
+
+  /** The present token. Rejects with `signed-out` where the page has none to give. */
+  async current(): Promise<string> {
+    return this.#token ?? this.#ask('start');
+  }
+
+  /** Another token than `stale`, which the server would not take. */
+  async renewed(stale: string): Promise<string> {
+    if (this.#token !== undefined && this.#token !== stale) return this.#token;
+    this.#token = undefined;
+    const token = await this.#ask('expired');
+    if (token === stale) throw new ApiError('signed-out', 'session-expired');
+    return token;
+  }
+
+  /** Forgets the token. The next request asks the page again. */
+  forget(): void {
+    this.#token = undefined;
+  }
+
+  #ask(reason: TokenReason): Promise<string> {
+    this.#asking ??= this.#fromPage(reason)
+      .then((token) => (this.#token = token))
+      .finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  async #fromPage(reason: TokenReason): Promise<string> {
+    const { getToken, tokenUrl, token } = this.#settings;
+    const found = getToken
+      ? await getToken({ reason }).catch(() => undefined)
+      : tokenUrl
+        ? await this.#fromUrl(tokenUrl)
+        : token;
+    if (typeof found !== 'string' || found === '') throw new ApiError('signed-out', 'unauthenticated');
+    return found;
+  }
+
+  /** The portal's cookie says who is there. Only its own 401 or 403 means that nobody is. */
+  async #fromUrl(url: string): Promise<string | undefined> {
+    let response: Response;
+    try {
+      response = await this.#fetch(url, { credentials: 'include', cache: 'no-store' });
+    } catch {
+      throw new ApiError('unreachable', 'unavailable');
+    }
+    if (response.status === 401 || response.status === 403) return undefined;
+    if (!response.ok) throw new ApiError('unreachable', 'unavailable');
+    const body = (await response.json().catch(() => undefined)) as { token?: string } | undefined;
+    return body?.token;
+  }
+}

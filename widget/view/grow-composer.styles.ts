@@ -1,0 +1,52 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    background: var(--_paper);
+    border-block-start: 0.0625rem solid var(--_line);
+    padding: 0.625rem 1rem;
+  }
+
+  form {
+    align-items: flex-end;
+    display: flex;
+    gap: 0.5rem;
+  }
+
+  textarea {
+    border: 0.0625rem solid var(--_ink-soft);
+    border-radius: var(--_radius);
+    background: var(--_card);
+    color: inherit;
+    field-sizing: content;
+    flex: 1;
+    font: inherit;
+    max-block-size: var(--grow-composer-max-height, 12rem);
+    min-block-size: 2.75rem;
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+    padding: 0.5625rem 0.875rem;
+    resize: none;
+  }
+
+  textarea::placeholder {
+    color: var(--_ink-soft);
+    opacity: 1;
+  }
+
+  .below {
+    color: var(--_ink-soft);
+    display: flex;
+    flex-wrap: wrap;
+    font-size: 0.8125em;
+    gap: 0.25rem 1rem;
+    justify-content: space-between;
+    padding: 0.25rem 0.5rem 0;
+  }
+
+  .over {
+    color: var(--_trouble);
+    font-weight: 600;
+  }
+`;

@@ -1,0 +1,98 @@
+import { html, LitElement, nothing } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import { ComposeSubmitEvent, DraftChangeEvent } from './events.ts';
+import { styles } from './grow-composer.styles.ts';
+import type { Language } from './language.ts';
+import { base } from './tokens.styles.ts';
+
+/**
+ * The box a message is written in. It holds one draft and says when it is done; where the words go is its
+ * parent's business.
+ *
+ * @fires {DraftChangeEvent} draft-change - The text changed.
+ * @fires {ComposeSubmitEvent} compose-submit - Return or Send was pressed and there was text that may be sent.
+ * @csspart input - The text box.
+ * @csspart send - The button.
+ * @cssprop [--grow-composer-max-height=12rem] - How tall the box grows before it scrolls.
+ */
+export class GrowComposer extends LitElement {
+  static override styles = [base, styles];
+  static override shadowRootOptions: ShadowRootInit = {
+    ...LitElement.shadowRootOptions,
+    delegatesFocus: true,
+  };
+
+  /** The text so far. */
+  @property() draft = '';
+
+  /** How many UTF-16 code units may be sent at once. */
+  @property({ attribute: 'max-length', type: Number }) maxLength = 8_000;
+
+  @property({ attribute: false }) language!: Language;
+
+  @query('textarea') private readonly input!: HTMLTextAreaElement;
+
+  protected override updated(): void {
+    // Only where it differs: setting what is there already would move the caret in some browsers.
+    if (this.input.value !== this.draft) this.input.value = this.draft;
+  }
+
+  protected override render() {
+    const { strings } = this.language;
+    return html`
+      <form @submit=${this.#handleFormSubmit}>
+        <textarea
+          part="input"
+          rows="1"
+          dir="auto"
+          aria-label=${strings.composeYourMessage}
+          aria-describedby="below"
+          placeholder=${strings.composeYourMessage}
+          autocomplete="off"
+          spellcheck="false"
+          enterkeyhint="send"
+          @input=${this.#handleInput}
+          @keydown=${this.#handleKeydown}
+        ></textarea>
+        <button class="primary" part="send" ?disabled=${!this.#canSend}>${strings.send}</button>
+      </form>
+      <p id="below" class="below"><span>${strings.returnHint}</span>${this.#room()}</p>
+    `;
+  }
+
+  /** Says how much room is left once it matters. */
+  #room() {
+    const left = this.maxLength - this.draft.length;
+    if (left > this.maxLength / 10) return nothing;
+    const { strings } = this.language;
+    return left < 0
+      ? html`<span class="over" role="status">${strings.charactersOver(-left)}</span>`
+      : html`<span>${strings.charactersLeft(left)}</span>`;
+  }
+
+  get #canSend(): boolean {
+    return this.draft.trim() !== '' && this.draft.length <= this.maxLength;
+  }
+
+  #handleInput(): void {
+    this.draft = this.input.value;
+    this.dispatchEvent(new DraftChangeEvent(this.draft));
+  }
+
+  #handleKeydown(event: KeyboardEvent): void {
+    // Return also ends a composition (Japanese, Chinese, Korean); that one is not ours. Safari tells by keyCode 229 alone.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.#submit();
+  }
+
+  #handleFormSubmit(event: Event): void {
+    event.preventDefault();
+    this.#submit();
+    this.input.focus();
+  }
+
+  #submit(): void {
+    if (this.#canSend) this.dispatchEvent(new ComposeSubmitEvent(this.draft));
+  }
+}

@@ -1,0 +1,52 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    container-type: inline-size;
+    flex: none;
+  }
+
+  section {
+    background: var(--_care);
+    border-block-start: 0.0625rem solid var(--_line);
+    font-size: 0.875em;
+    line-height: 1.45;
+    padding: 0.5rem 1rem;
+  }
+
+  .lines {
+    align-items: center;
+    column-gap: 0.5em;
+    display: flex;
+    flex-wrap: wrap;
+  }
+
+  .lines a {
+    display: inline-block;
+    font-weight: 700;
+    padding-block: 0.125rem;
+    white-space: nowrap;
+  }
+
+  .words {
+    color: var(--_ink);
+    padding-block-start: 0.125rem;
+  }
+
+  @container (inline-size < 40rem) {
+    section {
+      padding: 0.375rem 0.75rem;
+    }
+
+    .words:not(.open) {
+      display: none;
+    }
+  }
+
+  @container (inline-size >= 40rem) {
+    button {
+      display: none;
+    }
+  }
+`;

@@ -1,0 +1,134 @@
+import { html, LitElement, nothing } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Thread } from '../../protocol/thread.ts';
+import { PageWantedEvent, ThreadChosenEvent } from './events.ts';
+import { styles } from './grow-inbox.styles.ts';
+import type { Language } from './language.ts';
+import { initialsOf, nameOf } from './name.ts';
+import { base } from './tokens.styles.ts';
+
+/**
+ * The list of threads, newest activity first.
+ *
+ * @fires {ThreadChosenEvent} thread-chosen - A thread was chosen.
+ * @fires {PageWantedEvent} page-wanted - The reader nears the end of the list.
+ * @slot empty - Instead of our words, where there is no thread yet.
+ * @csspart thread - One thread of the list.
+ */
+export class GrowInbox extends LitElement {
+  static override styles = [base, styles];
+
+  /** Undefined until there is a list. */
+  @property({ attribute: false }) threads: readonly Thread[] | undefined;
+
+  @property({ attribute: 'has-more', type: Boolean }) hasMore = false;
+
+  /** The thread that is open. */
+  @property() current = '';
+
+  /** Who reads. */
+  @property({ attribute: 'self-id' }) selfId = '';
+
+  @property({ attribute: false }) language!: Language;
+
+  @query('.more') private readonly sentinel!: Element | null;
+
+  #sight: IntersectionObserver | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sight = new IntersectionObserver(
+      ([entry]) => entry?.isIntersecting && this.dispatchEvent(new PageWantedEvent('older')),
+      { root: this, rootMargin: '50%' },
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sight?.disconnect();
+  }
+
+  /** To the thread that was open last, or the first. */
+  override focus(): void {
+    const rows = this.renderRoot.querySelectorAll<HTMLElement>('.thread');
+    const last = [...rows].find(({ dataset }) => dataset['id'] === this.#lastChosen);
+    (last ?? rows[0])?.focus();
+  }
+
+  #lastChosen = '';
+
+  protected override updated(): void {
+    this.#sight?.disconnect();
+    if (this.sentinel) this.#sight?.observe(this.sentinel);
+  }
+
+  protected override render() {
+    const { strings } = this.language;
+    if (!this.threads) return html`<p class="empty" role="status">${strings.loading}</p>`;
+    if (this.threads.length === 0) {
+      return html`<slot name="empty"
+        ><p class="empty"><strong>${strings.inboxEmpty}</strong> ${strings.inboxEmptyHint}</p></slot
+      >`;
+    }
+    return html`
+      <ul aria-label=${strings.conversations} role="list">
+        ${repeat(
+          this.threads,
+          ({ id }) => id,
+          (thread) => html`<li>${this.#row(thread)}</li>`,
+        )}
+      </ul>
+      ${this.hasMore ? html`<p class="more"></p>` : nothing}
+    `;
+  }
+
+  #row({ id, with: other, lastMessage, unread }: Thread) {
+    const { language } = this;
+    const { strings } = language;
+    return html`
+      <button
+        class="thread ${unread > 0 ? 'is-unread' : ''}"
+        part="thread"
+        data-id=${id}
+        aria-current=${id === this.current ? 'true' : 'false'}
+        @click=${() => this.#choose(id)}
+      >
+        <span class="face" aria-hidden="true">${initialsOf(other)}</span>
+        <span class="name"><bdi>${nameOf(other)}</bdi></span>
+        ${
+          lastMessage
+            ? html`
+                <span class="line" dir="auto">${this.#lastLine(lastMessage)}</span>
+                <time datetime=${lastMessage.sentAt}>${language.brief(lastMessage.sentAt)}</time>
+              `
+            : nothing
+        }
+        ${
+          unread > 0
+            ? html`<span class="mark"
+                ><span aria-hidden="true">${language.count(unread)}</span
+                ><span class="only-heard">${strings.unreadCount(unread)}</span></span
+              >`
+            : nothing
+        }
+      </button>
+    `;
+  }
+
+  #lastLine({ senderId, text, attachments }: NonNullable<Thread['lastMessage']>): string {
+    const { strings } = this.language;
+    const line = text.trim() === '' && attachments.length > 0 ? strings.attachmentOnly : firstLine(text);
+    return senderId === this.selfId ? strings.youSaid(line) : line;
+  }
+
+  #choose(threadId: string): void {
+    this.#lastChosen = threadId;
+    this.dispatchEvent(new ThreadChosenEvent(threadId));
+  }
+}
+
+/** As much of a text as a line may show. */
+function firstLine(text: string): string {
+  return text.trim().slice(0, 120).replace(/\s+/gu, ' ');
+}

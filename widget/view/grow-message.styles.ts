@@ -1,0 +1,60 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    align-items: flex-start;
+    padding-block: 0.1875rem;
+  }
+
+  :host([own]) {
+    align-items: flex-end;
+  }
+
+  .bubble {
+    border: 0.0625rem solid transparent;
+    border-end-start-radius: 0.3rem;
+    border-radius: var(--_radius);
+    border-end-start-radius: 0.3125rem;
+    background: var(--_theirs);
+    max-inline-size: min(36rem, 88%);
+    padding: 0.5rem 0.875rem;
+  }
+
+  :host([own]) .bubble {
+    border-color: var(--_line);
+    border-end-start-radius: var(--_radius);
+    border-end-end-radius: 0.3125rem;
+    background: var(--_card);
+    box-shadow: 0 0.0625rem 0.125rem rgb(40 30 60 / 8%);
+  }
+
+  :host([echo]) .bubble {
+    border-style: dashed;
+    border-color: var(--_ink-soft);
+    background: transparent;
+    box-shadow: none;
+  }
+
+  :host([state='refused']) .bubble {
+    border-color: var(--_trouble);
+  }
+
+  .text {
+    overflow-wrap: anywhere;
+    unicode-bidi: isolate;
+    white-space: pre-wrap;
+  }
+
+  .about {
+    color: var(--_ink-soft);
+    font-size: 0.8125em;
+    max-inline-size: min(36rem, 88%);
+    padding: 0.125rem 0.375rem 0;
+  }
+
+  :host([state='refused']) .about {
+    color: var(--_trouble);
+  }
+`;

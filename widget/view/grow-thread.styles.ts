@@ -1,0 +1,71 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    min-block-size: 0;
+    min-inline-size: 0;
+  }
+
+  header {
+    align-items: center;
+    border-block-end: 0.0625rem solid var(--_line);
+    display: flex;
+    flex: none;
+    gap: 0.75rem;
+    min-block-size: 3.75rem;
+    padding: 0.5rem 1rem;
+  }
+
+  h2 {
+    font-size: 1.0625em;
+    font-weight: 650;
+    line-height: 1.3;
+    overflow-wrap: anywhere;
+  }
+
+  h2:focus {
+    outline: none;
+  }
+
+  .policy {
+    color: var(--_ink-soft);
+    font-size: 0.8125em;
+  }
+
+  .back {
+    aspect-ratio: 1;
+    display: none;
+    flex: none;
+    font-size: 1.25em;
+    line-height: 1;
+    padding: 0;
+  }
+
+  .back:dir(rtl) span {
+    scale: -1 1;
+  }
+
+  :host([alone]) .back {
+    display: block;
+  }
+
+  .state {
+    flex: 1;
+    margin: auto;
+    padding: 2rem 1.5rem;
+    text-align: center;
+  }
+
+  .ended {
+    border-block-start: 0.0625rem solid var(--_line);
+    background: var(--_theirs);
+    flex: none;
+    padding: 0.75rem 1rem;
+  }
+
+  .soft {
+    color: var(--_ink-soft);
+  }
+`;

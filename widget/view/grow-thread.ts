@@ -1,0 +1,251 @@
+import { consume } from '@lit/context';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import type { Me } from '../../protocol/me.ts';
+import type { Thread } from '../../protocol/thread.ts';
+import { clientContext } from '../state/client-context.ts';
+import type { MessagingClient } from '../state/messaging-client.ts';
+import { StoreController } from '../state/store-controller.ts';
+import type { ThreadStore, ThreadView } from '../state/thread-store.ts';
+import type { TimelineItem } from '../state/timeline.ts';
+import {
+  BackEvent,
+  type ComposeSubmitEvent,
+  type DraftChangeEvent,
+  type EditEvent,
+  MessageWrittenEvent,
+  type PageWantedEvent,
+  type PlaceChangeEvent,
+  type RetryEvent,
+} from './events.ts';
+import type { GrowComposer } from './grow-composer.ts';
+import { styles } from './grow-thread.styles.ts';
+import type { GrowTimeline } from './grow-timeline.ts';
+import type { Language } from './language.ts';
+import { languageContext } from './language-context.ts';
+import { nameOf } from './name.ts';
+import { base } from './tokens.styles.ts';
+
+/**
+ * One open thread: what was said, and the box to answer in.
+ *
+ * @fires {BackEvent} go-back - The reader wants to see the inbox again.
+ * @fires {MessageWrittenEvent} message-written - Something was written, and is kept.
+ */
+export class GrowThread extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: 'thread-id' }) threadId = '';
+
+  /** Whether nothing else is on screen, so that a way back is needed. */
+  @property({ type: Boolean, reflect: true }) alone = false;
+
+  @consume({ context: clientContext, subscribe: true }) private readonly client: MessagingClient | undefined;
+  @consume({ context: languageContext, subscribe: true }) private readonly language!: Language;
+
+  @query('grow-composer') private readonly composer!: GrowComposer | null;
+  @query('grow-timeline') private readonly timeline!: GrowTimeline | null;
+  @query('h2') private readonly heading!: HTMLElement | null;
+
+  @state() private draft = '';
+  @state() private announcement = '';
+
+  readonly #view = new StoreController<ThreadView>(this);
+  readonly #me = new StoreController<Me | undefined>(this);
+  #store: ThreadStore | undefined;
+  #newestHeard: string | undefined;
+  #isAtEnd = true;
+  #wantsFocus = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#markRead);
+    addEventListener('focus', this.#markRead);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#markRead);
+    removeEventListener('focus', this.#markRead);
+  }
+
+  /** To where one writes; where one can't, to whose thread it is. */
+  override focus(): void {
+    this.#wantsFocus = true;
+    this.requestUpdate();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('threadId') && !changed.has('client')) return;
+    this.#store = this.client?.thread(this.threadId);
+    this.#view.follow(this.#store);
+    this.#me.follow(this.client?.me);
+    this.#newestHeard = undefined;
+    this.#isAtEnd = true;
+    this.announcement = this.draft = '';
+    void this.#open(this.#store);
+  }
+
+  protected override updated(): void {
+    const view = this.#view.value;
+    if (view?.status !== 'ready') return;
+    this.#announce(view);
+    this.#markRead();
+    if (!this.#wantsFocus) return;
+    this.#wantsFocus = false;
+    // On a touch screen the keyboard would come up over what one came to read.
+    const target =
+      view.thread?.canSend && matchMedia('(pointer: fine)').matches ? this.composer : this.heading;
+    target?.focus();
+  }
+
+  protected override render() {
+    const view = this.#view.value;
+    const { strings } = this.language;
+    return html`
+      <header>
+        <button
+          class="quiet back"
+          aria-label=${strings.back}
+          @click=${() => this.dispatchEvent(new BackEvent())}
+        >
+          <span aria-hidden="true">‹</span>
+        </button>
+        ${view?.thread ? this.#title(view.thread) : nothing}
+      </header>
+      ${this.#body(view)}
+      <p class="only-heard" role="status">${this.announcement}</p>
+    `;
+  }
+
+  #title({ with: other }: Thread) {
+    return html`
+      <div>
+        <h2 tabindex="-1"><bdi>${nameOf(other)}</bdi></h2>
+        ${other.replyPolicy ? html`<p class="policy"><bdi>${other.replyPolicy}</bdi></p>` : nothing}
+      </div>
+    `;
+  }
+
+  #body(view: ThreadView | undefined) {
+    const { strings } = this.language;
+    if (view?.status === 'missing') return html`<p class="state" role="alert">${strings.threadMissing}</p>`;
+    if (view?.status === 'failed') {
+      return html`
+        <p class="state" role="alert">
+          ${strings.threadFailed}
+          <button class="link" @click=${() => this.#open(this.#store)}>${strings.tryAgain}</button>
+        </p>
+      `;
+    }
+    if (view?.status !== 'ready' || !view.thread)
+      return html`<p class="state soft" role="status">${strings.loading}</p>`;
+    return html`
+      <grow-timeline
+        exportparts="timeline, bubble"
+        .items=${view.items}
+        .older=${view.older}
+        .newer=${view.newer}
+        .name=${view.thread.with.displayName}
+        .language=${this.language}
+        @page-wanted=${this.#handlePageWanted}
+        @place-change=${this.#handlePlaceChange}
+        @newest-wanted=${() => this.#store?.jumpToNewest()}
+        @message-retry=${({ detail: { id } }: RetryEvent) => this.#store?.retry(id)}
+        @message-edit=${this.#handleEdit}
+      ></grow-timeline>
+      ${view.thread.canSend ? this.#composerBox() : this.#whyNot()}
+    `;
+  }
+
+  #composerBox() {
+    return html`
+      <grow-composer
+        exportparts="input, send"
+        .draft=${this.draft}
+        .maxLength=${this.#me.value?.limits.maxTextLength ?? 8_000}
+        .language=${this.language}
+        @draft-change=${this.#handleDraftChange}
+        @compose-submit=${this.#handleSubmit}
+      ></grow-composer>
+    `;
+  }
+
+  #whyNot() {
+    const { strings } = this.language;
+    return html`<div class="ended">
+      <p><strong>${strings.ended}</strong></p>
+      <p>${strings.endedHint}</p>
+    </div>`;
+  }
+
+  async #open(store: ThreadStore | undefined): Promise<void> {
+    if (!store) return;
+    const [draft] = await Promise.all([store.draft(), store.open()]);
+    if (store === this.#store && this.draft === '') this.draft = draft;
+  }
+
+  async #handleSubmit({ detail: { text } }: ComposeSubmitEvent): Promise<void> {
+    const store = this.#store;
+    if (!store) return;
+    this.draft = '';
+    this.timeline?.scrollToEnd();
+    try {
+      await store.send(text);
+      await store.storeDraft(this.draft);
+      this.dispatchEvent(new MessageWrittenEvent());
+    } catch (error) {
+      this.draft = text + this.draft; // this device would not keep the words, so we give them back
+      reportError(error);
+    }
+  }
+
+  #handleDraftChange({ detail: { text } }: DraftChangeEvent): void {
+    this.draft = text;
+    this.#store?.storeDraft(text).catch(reportError);
+  }
+
+  async #handleEdit({ detail: { id } }: EditEvent): Promise<void> {
+    const store = this.#store;
+    if (!store) return;
+    const text = await store.takeBack(id);
+    this.draft = this.draft === '' ? text : `${text}\n${this.draft}`;
+    await store.storeDraft(this.draft);
+    this.focus();
+  }
+
+  #handlePageWanted({ detail: { direction } }: PageWantedEvent): void {
+    void (direction === 'older' ? this.#store?.loadOlder() : this.#store?.loadNewer());
+  }
+
+  #handlePlaceChange({ detail: { isAtEnd } }: PlaceChangeEvent): void {
+    this.#isAtEnd = isAtEnd;
+    this.#store?.setAtEnd(isAtEnd);
+    this.#markRead();
+  }
+
+  /** Read is what stood at the end of the screen while somebody was there to see it. */
+  readonly #markRead = () => {
+    const isSeen = this.isConnected && document.visibilityState === 'visible' && document.hasFocus();
+    if (isSeen && this.#isAtEnd && this.#view.value?.status === 'ready')
+      this.#store?.markRead().catch(reportError);
+  };
+
+  /** Says a message that has just come, once. What was there when the thread opened was not just said. */
+  #announce({ items, newer }: ThreadView): void {
+    const newest = items.findLast((item) => item.kind === 'message');
+    if (!newest || newer !== 'none') return;
+    const wasHeard = this.#newestHeard;
+    this.#newestHeard = newest.key;
+    if (wasHeard === undefined || wasHeard === newest.key || newest.isOwn) return;
+    const { strings } = this.language;
+    this.announcement = strings.newMessageFrom(
+      this.#view.value?.thread?.with.displayName ?? '',
+      textOf(newest),
+    );
+  }
+}
+
+function textOf(item: Extract<TimelineItem, { kind: 'message' }>): string {
+  return item.message.text;
+}

@@ -1,0 +1,203 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { TimelineItem } from '../state/timeline.ts';
+import { EditEvent, NewestWantedEvent, PageWantedEvent, PlaceChangeEvent, RetryEvent } from './events.ts';
+import { styles } from './grow-timeline.styles.ts';
+import type { Language } from './language.ts';
+import { base } from './tokens.styles.ts';
+
+/** How near an end of the rows the reader may come before more are asked for, in heights of the view. */
+const nearness = 1.5;
+
+/** How far from the very end still counts as being there, in pixels. */
+const endSlack = 24;
+
+/**
+ * What was said in a thread, top to bottom: a window of rows that grows and moves as one scrolls. The row
+ * under the reader's eyes stays where it is, whatever comes or goes above it; a reader at the end stays at
+ * the end.
+ *
+ * @fires {PageWantedEvent} page-wanted - The reader nears an end of the rows.
+ * @fires {PlaceChangeEvent} place-change - The reader came to the end of the thread, or left it.
+ * @fires {NewestWantedEvent} newest-wanted - The reader wants the newest messages.
+ * @fires {RetryEvent} message-retry - A message is to go out again.
+ * @fires {EditEvent} message-edit - A message is to go back into the composer.
+ * @csspart timeline - What scrolls.
+ */
+export class GrowTimeline extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) items: readonly TimelineItem[] = [];
+
+  /** Whether there is more above and below, and whether getting it failed. */
+  @property() older: 'none' | 'more' | 'failed' = 'none';
+  @property() newer: 'none' | 'more' | 'failed' = 'none';
+
+  /** The other of the two. */
+  @property() name = '';
+
+  @property({ attribute: false }) language!: Language;
+
+  @query('.scroller') private readonly scroller!: HTMLElement;
+
+  @state() private isAtEnd = true;
+
+  #place: { readonly row: Element; readonly top: number } | undefined;
+  #resizes: ResizeObserver | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // A keyboard that opens, a window that narrows, a font that arrives: the end stays the end.
+    this.#resizes = new ResizeObserver(() => this.#restorePlace());
+    void this.updateComplete.then(() => this.#observe());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resizes?.disconnect();
+  }
+
+  /** Goes to the newest row. */
+  scrollToEnd(): void {
+    this.#setAtEnd(true);
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('items') && this.hasUpdated && !this.isAtEnd) this.#notePlace();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('items')) return;
+    this.#restorePlace();
+    // The window may still be shorter than the view, or have moved away from where the reader is.
+    this.#askForMore();
+  }
+
+  protected override render() {
+    const { strings } = this.language;
+    return html`
+      <div
+        class="scroller"
+        part="timeline"
+        role="log"
+        aria-label=${strings.messages}
+        aria-live="off"
+        tabindex="0"
+        @scroll=${{ handleEvent: () => this.#handleScroll(), passive: true }}
+      >
+        <div class="rows">
+          ${this.#upperEdge()}
+          ${repeat(
+            this.items,
+            ({ key }) => key,
+            (item) => this.#row(item),
+          )}
+          ${this.newer === 'failed' ? this.#failure('newer', strings.loadNewerFailed) : nothing}
+        </div>
+      </div>
+      ${
+        this.isAtEnd && this.newer === 'none'
+          ? nothing
+          : html`<button class="primary newest" @click=${this.#handleNewest}>${strings.jumpToNewest}</button>`
+      }
+    `;
+  }
+
+  #upperEdge() {
+    const { strings } = this.language;
+    if (this.older === 'failed') return this.#failure('older', strings.loadOlderFailed);
+    return html`<p class="edge">
+      ${this.older === 'more' ? strings.loading : strings.threadStart(this.name)}
+    </p>`;
+  }
+
+  #failure(direction: 'older' | 'newer', words: string) {
+    return html`
+      <p class="edge" role="alert">
+        ${words}
+        <button class="link" @click=${() => this.dispatchEvent(new PageWantedEvent(direction))}>
+          ${this.language.strings.tryAgain}
+        </button>
+      </p>
+    `;
+  }
+
+  #row(item: TimelineItem) {
+    const { strings } = this.language;
+    if (item.kind === 'day') return html`<h3>${this.language.day(item.at)}</h3>`;
+    if (item.kind === 'unread') return html`<p class="unread">${strings.newMessages}</p>`;
+    const isOwn = item.kind === 'echo' || item.isOwn;
+    return html`
+      <grow-message
+        exportparts="bubble"
+        .item=${item}
+        .author=${isOwn ? strings.you : this.name}
+        .language=${this.language}
+        @message-retry=${this.#pass}
+        @message-edit=${this.#pass}
+      ></grow-message>
+    `;
+  }
+
+  /** What a row says goes to whoever put us here. */
+  readonly #pass = (event: RetryEvent | EditEvent) => {
+    const Event = event instanceof RetryEvent ? RetryEvent : EditEvent;
+    this.dispatchEvent(new Event(event.detail.id));
+  };
+
+  #handleScroll(): void {
+    const { scroller } = this;
+    const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+    this.#setAtEnd(this.newer === 'none' && below <= endSlack);
+    this.#notePlace();
+    this.#askForMore();
+  }
+
+  #handleNewest(): void {
+    this.scrollToEnd();
+    this.dispatchEvent(new NewestWantedEvent());
+    this.scroller.focus();
+  }
+
+  #askForMore(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    if (clientHeight === 0) return;
+    const near = clientHeight * nearness;
+    if (this.older === 'more' && scrollTop < near) this.dispatchEvent(new PageWantedEvent('older'));
+    else if (this.newer === 'more' && scrollHeight - clientHeight - scrollTop < near) {
+      this.dispatchEvent(new PageWantedEvent('newer'));
+    }
+  }
+
+  #setAtEnd(isAtEnd: boolean): void {
+    if (isAtEnd === this.isAtEnd) return;
+    this.isAtEnd = isAtEnd;
+    this.dispatchEvent(new PlaceChangeEvent(isAtEnd));
+  }
+
+  /** Remembers the first row that the reader sees, and where. */
+  #notePlace(): void {
+    const { top } = this.scroller.getBoundingClientRect();
+    const rows = [...this.renderRoot.querySelectorAll('grow-message')];
+    const row = rows.find((candidate) => candidate.getBoundingClientRect().bottom > top);
+    this.#place = row && { row, top: row.getBoundingClientRect().top - top };
+  }
+
+  #restorePlace(): void {
+    const { scroller } = this;
+    if (this.isAtEnd) {
+      scroller.scrollTop = scroller.scrollHeight;
+    } else if (this.#place?.row.isConnected) {
+      const { row, top } = this.#place;
+      scroller.scrollTop += row.getBoundingClientRect().top - scroller.getBoundingClientRect().top - top;
+    }
+  }
+
+  #observe(): void {
+    this.#resizes?.observe(this.scroller);
+    const rows = this.scroller.firstElementChild;
+    if (rows) this.#resizes?.observe(rows);
+  }
+}
