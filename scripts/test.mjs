@@ -22,7 +22,13 @@ const phases = [
     { name: 'browser', run: bringBrowser },
   ],
   [
-    nodeTests('server', 2, 'test/{protocol,demo-server}/**/*.test.ts', 'test/floor-plan.test.ts'),
+    nodeTests(
+      'server',
+      2,
+      '--test-global-setup=test/support/global-setup.ts',
+      'test/{protocol,demo-server}/**/*.test.ts',
+      'test/floor-plan.test.ts',
+    ),
     { name: 'widget', run: () => runTests('widget', join(bin, 'wtr')) },
   ],
   [nodeTests('journey', 1, 'test/{journey,budget}/**/*.test.ts')],
@@ -53,7 +59,7 @@ function check(name, tool, ...args) {
   };
 }
 
-function nodeTests(name, concurrency, ...files) {
+function nodeTests(name, concurrency, ...more) {
   return {
     name,
     run: () =>
@@ -66,7 +72,7 @@ function nodeTests(name, concurrency, ...files) {
         '--test-reporter-destination=stdout',
         '--test-reporter=./scripts/test-counts.mjs',
         `--test-reporter-destination=reports/${name}.json`,
-        ...files,
+        ...more,
       ),
   };
 }
