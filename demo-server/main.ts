@@ -12,7 +12,7 @@ try {
   const log = pino({ base: null, level: isDemo ? 'warn' : 'info' }, pino.destination(2));
   const server = await startServer(config, {
     log,
-    ...(isDemo && { demo: ({ storage }) => makeDemo(config, storage) }),
+    ...(isDemo && { demo: (servicesAt) => makeDemo({ ...config, servicesAt }) }),
   });
   process.stdout.write(`Listening on ${server.url}\n`);
 

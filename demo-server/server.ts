@@ -22,7 +22,8 @@ import { Vault } from './storage/vault.ts';
 export type ServerOptions = {
   readonly log: Logger;
   readonly now?: () => number;
-  readonly demo?: (parts: { readonly storage: SqlStorage }) => Promise<(app: Express) => void>;
+  /** Makes what the demo adds, out of services that may go by another clock. */
+  readonly demo?: (servicesAt: (now: () => number) => ActingServices) => Promise<(app: Express) => void>;
 };
 
 /** A server that listens, and how to stop it. */
@@ -37,6 +38,18 @@ const day = 24 * 3_600_000;
 const eventsKeptFor = 14 * day;
 const pruneEvery = 3_600_000;
 const stopWithin = 10_000;
+
+/** The services that act on people's messages. */
+type ActingServices = ReturnType<typeof actingServices>;
+
+function actingServices(storage: SqlStorage, now: () => number) {
+  const acts = new Acts(storage, now);
+  return {
+    messaging: new Messaging(acts, storage),
+    devices: new Devices(acts),
+    directory: new Directory(acts),
+  };
+}
 
 /** The database a configuration names, opened and up to date. */
 export async function openConfigured(config: Config): Promise<SqlStorage> {
@@ -54,7 +67,6 @@ export async function startServer(
   const storage = await openConfigured(config);
   const hub = new EventHub();
   const revocations = new Revocations(storage, (personIds) => hub.review(personIds));
-  const acts = new Acts(storage, now);
   storage.onNews(({ personIds, revoked }) => {
     hub.wake(personIds);
     if (revoked) void revocations.look();
@@ -75,13 +87,11 @@ export async function startServer(
       ratePerMinute: config.ratePerMinute,
       hub,
       sessions: new Sessions({ signer: config.signer, issuer: config.issuer, storage, now }),
-      messaging: new Messaging(acts, storage),
-      devices: new Devices(acts),
-      directory: new Directory(acts),
+      ...actingServices(storage, now),
       auditLog: new AuditLog(storage),
       liveEvents: new LiveEvents(storage),
       check: () => storage.check(),
-      demo: await demo?.({ storage }),
+      demo: await demo?.((clock) => actingServices(storage, clock)),
     }),
   );
 

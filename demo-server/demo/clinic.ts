@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Person } from '../../protocol/person.ts';
-import { Acts } from '../services/acts.ts';
-import { Directory } from '../services/directory.ts';
-import { Messaging } from '../services/messaging.ts';
+import type { Directory } from '../services/directory.ts';
+import type { Messaging } from '../services/messaging.ts';
 import type { Session } from '../services/sessions.ts';
-import type { Storage } from '../storage/storage.ts';
+
+/** The services, by a clock of one's own: what was said last week is said again as of then. */
+export type ServicesAt = (now: () => number) => {
+  readonly directory: Directory;
+  readonly messaging: Messaging;
+};
 
 const here = { locale: 'en-US', timeZone: 'America/New_York' } as const;
 const provider = { ...here, role: 'provider' } as const;
@@ -163,14 +167,13 @@ const conversations: readonly Conversation[] = [
 ];
 
 /** Fills an empty clinic with people, how they stand to each other, and what they have said so far. */
-export async function fillClinic(storage: Storage, now: number): Promise<void> {
-  if ((await storage.findPerson('ana')) !== undefined) return;
+export async function fillClinic(servicesAt: ServicesAt, now: number): Promise<void> {
   let at = now;
-  const acts = new Acts(storage, () => at);
-  const directory = new Directory(acts);
-  const messaging = new Messaging(acts, storage);
+  const { directory, messaging } = servicesAt(() => at);
+  let isNew = false;
+  for (const { id, ...person } of people) ({ isNew } = await directory.putPerson(id, person));
+  if (!isNew) return;
 
-  for (const { id, ...person } of people) await directory.putPerson(id, person);
   for (const { clientId, providerId, status, welcome, lines, unread } of conversations) {
     if (welcome !== undefined) at = momentOf(welcome, now);
     await directory.putRelationship(

@@ -2,21 +2,26 @@ import { createSecretKey } from 'node:crypto';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { SignJWT } from 'jose';
-import type { Config } from '../config.ts';
 import { Refusal } from '../services/refusal.ts';
-import type { Storage } from '../storage/storage.ts';
-import { fillClinic, people } from './clinic.ts';
+import type { SessionSigner } from '../services/sessions.ts';
+import { fillClinic, people, type ServicesAt } from './clinic.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
+export type DemoParts = {
+  readonly signer: SessionSigner;
+  readonly issuer: string | undefined;
+  readonly servicesAt: ServicesAt;
+};
+
 /** What `--demo` adds: a small clinic, two portals to look at it, and a way in without a login. */
-export async function makeDemo(config: Config, storage: Storage): Promise<(app: Express) => void> {
-  await fillClinic(storage, Date.now());
+export async function makeDemo({ servicesAt, ...signing }: DemoParts): Promise<(app: Express) => void> {
+  await fillClinic(servicesAt, Date.now());
   return (app) => {
     app.post('/demo/session', onlyHere, express.json({ limit: '1kb' }), async (req, res) => {
       const { personId } = (req.body ?? {}) as { readonly personId?: unknown };
       if (!people.some(({ id }) => id === personId)) throw new Refusal('not-found');
-      res.json({ token: await sign(config, personId as string) });
+      res.json({ token: await sign(signing, personId as string) });
     });
     app.use(portalPolicy);
     app.use('/grow-messages', express.static(join(root, 'dist', 'esm'), files));
@@ -54,7 +59,7 @@ const portalPolicy: RequestHandler = (req, res, next) => {
   next();
 };
 
-async function sign({ signer, issuer }: Config, personId: string): Promise<string> {
+async function sign({ signer, issuer }: Omit<DemoParts, 'servicesAt'>, personId: string): Promise<string> {
   if (!('secret' in signer)) throw new Refusal('unavailable');
   const token = new SignJWT()
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Environment } from '../config.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The demo makes its own secrets and keeps them beside its data, for whatever is not set. */
 export async function demoEnvironment(env: Environment): Promise<Environment> {

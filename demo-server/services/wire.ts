@@ -15,8 +15,8 @@ export function correspondentOnWire(person: PersonRecord): Correspondent {
   return seen;
 }
 
-export function messageOnWire({ sentAt, ...message }: MessageRecord): Message {
-  return { ...message, attachments: [], sentAt: momentOnWire(sentAt) };
+export function messageOnWire({ id, threadId, seq, senderId, text, sentAt }: MessageRecord): Message {
+  return { id, threadId, seq, senderId, text, attachments: [], sentAt: momentOnWire(sentAt) };
 }
 
 /** A thread as the one of its two who asks sees it. */

@@ -55,8 +55,9 @@ const channel = 'grow_messages_news';
 const maxPayloadBytes = 7_500;
 
 /** PostgreSQL keeps 8 bytes where we count; what we count stays far below 2^53. */
-function parserOf(oid: number, format?: 'text' | 'binary') {
-  return oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text');
+function parserOf(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  const int8: number = pg.types.builtins.INT8;
+  return oid === int8 ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown);
 }
 
 /** A connection of its own that listens, comes back by itself, and then says that it may have missed something. */
@@ -96,8 +97,8 @@ class NewsListener {
     });
     client
       .connect()
-      .then(() => client.query(`listen ${channel}`))
-      .then(() => {
+      .then(async () => {
+        await client.query(`listen ${channel}`);
         failures = 0;
         hear({ personIds: 'everyone', revoked: true });
       })

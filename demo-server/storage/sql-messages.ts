@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import { BulkInsert, Prepared } from './prepared.ts';
 import type { MessageRow, Schema } from './schema.ts';
-import type { SqlThreads } from './sql-threads.ts';
 import type { MessageRange, MessageRecord, Messages } from './storage.ts';
 import type { ThreadKeys } from './thread-keys.ts';
 import type { Wrapped } from './vault.ts';
@@ -9,15 +8,21 @@ import type { Wrapped } from './vault.ts';
 /** Messages wait in memory until the transaction ends, or is asked for more than one of them. */
 export class SqlMessages implements Messages {
   readonly #db: Kysely<Schema>;
-  readonly #threads: SqlThreads;
+  readonly #keyOf: (threadId: string) => Promise<Wrapped>;
   readonly #keys: ThreadKeys;
   readonly #settle: () => Promise<void>;
   readonly #added = new Map<string, MessageRecord>();
   #unwritten: MessageRow[] = [];
 
-  constructor(db: Kysely<Schema>, threads: SqlThreads, keys: ThreadKeys, settle: () => Promise<void>) {
+  /** `keyOf` knows the wrapped key of a thread; `settle` writes what the transaction only holds in memory so far. */
+  constructor(
+    db: Kysely<Schema>,
+    keyOf: (threadId: string) => Promise<Wrapped>,
+    keys: ThreadKeys,
+    settle: () => Promise<void>,
+  ) {
     this.#db = db;
-    this.#threads = threads;
+    this.#keyOf = keyOf;
     this.#keys = keys;
     this.#settle = settle;
   }
@@ -26,7 +31,7 @@ export class SqlMessages implements Messages {
     const added = this.#added.get(`${threadId} ${id}`);
     if (added !== undefined) return added;
     const row = await byId.first(this.#db, { threadId, id });
-    return row && messageOf(this.#keys, await this.#threads.keyOf(threadId), row);
+    return row && messageOf(this.#keys, await this.#keyOf(threadId), row);
   }
 
   async findAt(threadId: string, seq: number): Promise<MessageRecord | undefined> {
@@ -35,7 +40,7 @@ export class SqlMessages implements Messages {
   }
 
   async add(message: MessageRecord): Promise<void> {
-    const key = await this.#threads.keyOf(message.threadId);
+    const key = await this.#keyOf(message.threadId);
     this.#added.set(`${message.threadId} ${message.id}`, message);
     this.#unwritten.push({
       thread_id: message.threadId,
@@ -54,7 +59,7 @@ export class SqlMessages implements Messages {
         ? await newestBelow.all(this.#db, { threadId, before: before ?? Number.MAX_SAFE_INTEGER, limit })
         : await oldestAbove.all(this.#db, { threadId, after, limit });
     if (rows.length === 0) return [];
-    const key = await this.#threads.keyOf(threadId);
+    const key = await this.#keyOf(threadId);
     const rising = after === undefined ? rows.toReversed() : rows;
     return rising.map((row) => messageOf(this.#keys, key, row));
   }

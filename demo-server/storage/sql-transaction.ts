@@ -33,7 +33,7 @@ export class SqlTransaction implements Transaction {
     this.people = new SqlPeople(db, () => (this.#revoked = true));
     this.relationships = new SqlRelationships(db);
     this.threads = new SqlThreads(db, keys, settle);
-    this.messages = new SqlMessages(db, this.threads, keys, settle);
+    this.messages = new SqlMessages(db, (threadId) => this.threads.keyOf(threadId), keys, settle);
     this.events = new SqlEvents(db);
     this.cacheKeys = new SqlCacheKeys(db, vault);
     this.#audit = new SqlAudit(db, chain);

@@ -37,7 +37,7 @@ export class WriteQueue<Books> {
       return Promise.reject(new StorageTrouble('Too many writes are waiting.'));
     }
     return new Promise<Result>((resolve, reject) => {
-      this.#waiting.push({ act, resolve: resolve as (result: never) => void, reject });
+      this.#waiting.push({ act, resolve, reject });
       this.#running ??= this.#run();
     });
   }

@@ -48,6 +48,7 @@ async function showPortal(id) {
     for (const link of document.querySelectorAll('nav a')) {
       link.toggleAttribute('aria-current', link.hash === hashOf(current));
     }
+    document.querySelector('nav [aria-current]').scrollIntoView({ block: 'nearest', inline: 'center' });
     const page = document.querySelector('.page');
     messages.hidden = current !== 'Messages';
     if (!messages.hidden) return page.replaceChildren(messages);
