@@ -1,7 +1,7 @@
 // Finds a Chromium for tests and benchmarks, or unpacks the one that npm brought along.
 // Run as a script it prints the path.
 import { spawnSync } from 'node:child_process';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
@@ -115,10 +115,18 @@ async function untar(archive, folder) {
   await rm(tar);
 }
 
+/** Without a single font a page has no words, and without an error it says nothing of it. */
 function hasFonts() {
   if (process.env['FONTCONFIG_FILE'] || process.env['FONTCONFIG_PATH']) return true;
   const folders = ['/usr/share/fonts', '/usr/local/share/fonts', join(homedir(), '.local/share/fonts')];
-  return existsSync('/etc/fonts/fonts.conf') && folders.some((folder) => existsSync(folder));
+  return (
+    existsSync('/etc/fonts/fonts.conf') &&
+    folders
+      .filter((folder) => existsSync(folder))
+      .some((folder) =>
+        readdirSync(folder, { recursive: true }).some((name) => /\.(?:ttf|otf|ttc)$/i.test(name)),
+      )
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await findBrowser());
