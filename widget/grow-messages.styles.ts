@@ -42,8 +42,13 @@ export const styles = css`
     padding: 0.875rem 1rem 0.625rem;
   }
 
+  .top .primary {
+    font-size: 0.9375em;
+    padding-inline: 0.875em;
+  }
+
   h1 {
-    font-size: 1.375em;
+    font-size: 1.25em;
     font-weight: 650;
     letter-spacing: -0.01em;
     line-height: 1.25;
@@ -104,6 +109,11 @@ export const styles = css`
   @container (inline-size >= 44rem) {
     main[data-screen] {
       grid-template-columns: minmax(16rem, 22rem) minmax(0, 1fr);
+    }
+
+    /* The list stands beside the thread: no way back is needed. */
+    .open {
+      --_back: none;
     }
 
     main[data-screen] .list {

@@ -2,7 +2,6 @@ import { ContextProvider } from '@lit/context';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Me } from '../protocol/me.ts';
-import type { Contact } from '../protocol/thread.ts';
 import type { Inbox } from './cache/inbox.ts';
 import { styles } from './grow-messages.styles.ts';
 import { loadCompose } from './load-compose.ts';
@@ -21,10 +20,10 @@ import { StoreController } from './state/store-controller.ts';
 import type { Connection } from './sync/sync-loop.ts';
 import { ApiError } from './transport/api-error.ts';
 import type { TokenReason } from './transport/token-source.ts';
-import type { ComposeSubmitEvent, ContactChosenEvent, ThreadChosenEvent } from './view/events.ts';
+import type { ThreadChosenEvent } from './view/events.ts';
 import { Language } from './view/language.ts';
 import { languageContext } from './view/language-context.ts';
-import { reasonFor, type Strings } from './view/strings.ts';
+import type { Strings } from './view/strings.ts';
 import { base, tokens } from './view/tokens.styles.ts';
 
 /** What is open beside the list, or instead of it where there is no room for both. */
@@ -86,11 +85,9 @@ export class GrowMessages extends LitElement {
   @property({ attribute: 'resources-url' }) resourcesUrl: string | undefined;
 
   @state() private screen: Screen = { kind: 'inbox' };
-  @state() private contacts: readonly Contact[] | null | undefined;
-  @state() private firstDraft = '';
-  @state() private trouble = '';
+  @state() private canCompose: 'loading' | 'yes' | 'failed' = 'loading';
 
-  @query('grow-thread, grow-compose') private readonly opened!: HTMLElement | null;
+  @query('grow-thread') private readonly opened!: HTMLElement | null;
   @query('grow-inbox') private readonly inboxElement!: HTMLElement | null;
 
   #client: MessagingClient | undefined;
@@ -119,10 +116,8 @@ export class GrowMessages extends LitElement {
   /** Opens the composer, to this person or to one that is yet to be chosen. */
   compose(personId = ''): void {
     this.threadId = '';
-    this.firstDraft = this.trouble = '';
     this.screen = { kind: 'compose', personId };
-    this.#focusAfter = 'opened';
-    void this.#loadContacts();
+    void this.#loadCompose();
   }
 
   override connectedCallback(): void {
@@ -192,8 +187,8 @@ export class GrowMessages extends LitElement {
             .current=${this.screen.kind === 'thread' ? this.screen.threadId : ''}
             .selfId=${this.#me.value?.person.id ?? ''}
             .language=${this.#language}
-            @thread-chosen=${({ detail }: ThreadChosenEvent) => this.openThread(detail.threadId)}
-            @page-wanted=${() => this.#attempt(() => this.#client?.loadMoreThreads())}
+            @thread-chosen=${this.#handleThreadChosen}
+            @page-wanted=${this.#handlePageWanted}
           >
             <slot name="empty" slot="empty">
               <p class="hint"><strong>${strings.inboxEmpty}</strong><br />${strings.inboxEmptyHint}</p>
@@ -207,53 +202,28 @@ export class GrowMessages extends LitElement {
 
   #opened() {
     const { screen } = this;
-    if (screen.kind === 'thread') return this.#thread(screen.threadId);
-    if (screen.kind === 'compose') return this.#compose(screen.personId);
-    return html`<p class="hint">${this.#language.strings.chooseThread}</p>`;
-  }
-
-  #thread(threadId: string, isAlone = true) {
-    return html`
-      <grow-thread
-        exportparts="timeline, bubble, input, send"
-        .threadId=${threadId}
-        .alone=${isAlone}
-        @go-back=${this.#handleBack}
-        @message-written=${() => this.screen.kind === 'compose' && this.openThread(threadId)}
-      ></grow-thread>
-    `;
-  }
-
-  #compose(personId: string) {
-    const chosen = this.contacts?.find(({ person }) => person.id === personId);
+    const { strings } = this.#language;
+    if (screen.kind === 'inbox') return html`<p class="hint">${strings.chooseThread}</p>`;
+    if (screen.kind === 'thread') {
+      return html`
+        <grow-thread
+          alone
+          exportparts="timeline, bubble, input, send"
+          .threadId=${screen.threadId}
+          @go-back=${this.#handleBack}
+        ></grow-thread>
+      `;
+    }
+    if (this.canCompose === 'failed') {
+      return this.#notice(strings.unreachableTitle, strings.contactsFailed, () => void this.#loadCompose());
+    }
     return html`
       <grow-compose
-        .contacts=${this.contacts}
-        .writer=${this.#me.value?.person.role ?? 'client'}
-        .personId=${personId}
-        .language=${this.#language}
-        @contact-chosen=${this.#handleContactChosen}
-        @contacts-wanted=${() => this.#loadContacts()}
+        exportparts="timeline, bubble, input, send"
+        .personId=${screen.personId}
+        @thread-chosen=${this.#handleThreadChosen}
         @go-back=${this.#handleBack}
-      >
-        ${chosen?.threadId ? this.#thread(chosen.threadId, false) : chosen ? this.#firstMessage(personId) : nothing}
-      </grow-compose>
-    `;
-  }
-
-  /** To somebody with whom there is no thread yet: it is opened by the first message. */
-  #firstMessage(personId: string) {
-    return html`
-      <div class="spacer"></div>
-      ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
-      <grow-composer
-        exportparts="input, send"
-        .draft=${this.firstDraft}
-        .maxLength=${this.#me.value?.limits.maxTextLength ?? 8_000}
-        .language=${this.#language}
-        @draft-change=${({ detail }: ComposeSubmitEvent) => (this.firstDraft = detail.text)}
-        @compose-submit=${({ detail }: ComposeSubmitEvent) => this.#sendFirst(personId, detail.text)}
-      ></grow-composer>
+      ></grow-compose>
     `;
   }
 
@@ -261,18 +231,21 @@ export class GrowMessages extends LitElement {
   #gate() {
     const { strings } = this.#language;
     const session = this.#session.value;
-    if (session === 'signed-out') return this.#notice(strings.signedOutTitle, strings.signedOutHint);
-    if (session === 'unreachable') return this.#notice(strings.unreachableTitle, strings.unreachableHint);
-    if (session === 'failed') return this.#notice(strings.failedTitle, strings.failedHint);
+    if (session === 'signed-out')
+      return this.#notice(strings.signedOutTitle, strings.signedOutHint, this.#handleTryAgain);
+    if (session === 'unreachable')
+      return this.#notice(strings.unreachableTitle, strings.unreachableHint, this.#handleTryAgain);
+    if (session === 'failed')
+      return this.#notice(strings.failedTitle, strings.failedHint, this.#handleTryAgain);
     return html`<p class="gate" role="status">${strings.loading}</p>`;
   }
 
-  #notice(title: string, hint: string) {
+  #notice(title: string, hint: string, tryAgain: () => void) {
     return html`
       <div class="gate" role="alert">
         <h2>${title}</h2>
         <p>${hint}</p>
-        <button class="primary" @click=${this.#handleTryAgain}>${this.#language.strings.tryAgain}</button>
+        <button class="primary" @click=${tryAgain}>${this.#language.strings.tryAgain}</button>
       </div>
     `;
   }
@@ -289,48 +262,24 @@ export class GrowMessages extends LitElement {
     this.#focusAfter = 'inbox';
   };
 
-  readonly #handleContactChosen = ({ detail: { personId } }: ContactChosenEvent) => {
-    this.trouble = '';
-    this.screen = { kind: 'compose', personId };
-  };
-
-  async #loadContacts(): Promise<void> {
-    this.contacts = undefined;
-    const contacts = await this.#attempt(() => this.#client?.contacts());
-    const isLoaded = await loadCompose().then(
-      () => true,
-      () => false,
-    );
-    this.contacts = isLoaded ? (contacts ?? null) : null;
-    this.#focusAfter = 'opened';
-  }
-
-  async #sendFirst(personId: string, text: string): Promise<void> {
-    const client = this.#client;
-    if (!client) return;
-    this.trouble = '';
+  readonly #handlePageWanted = async () => {
     try {
-      const { id } = await client.openThreadWith(personId);
-      await client.thread(id).send(text);
-      this.firstDraft = '';
-      this.openThread(id);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const { strings } = this.#language;
-      this.trouble =
-        error.kind === 'refused' ? strings.notSent(reasonFor(strings, error.code)) : strings.notSentOffline;
-    }
-  }
-
-  /** What the act gives, or undefined where the network would not; the page hears of it. */
-  async #attempt<Value>(act: () => Promise<Value> | undefined): Promise<Value | undefined> {
-    try {
-      return await act();
+      await this.#client?.loadMoreThreads();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.dispatchEvent(new GrowErrorEvent(error.code));
-      return undefined;
     }
+  };
+
+  readonly #handleThreadChosen = ({ detail: { threadId } }: ThreadChosenEvent) => this.openThread(threadId);
+
+  /** Beginning a conversation is fetched when it is first wanted; until then the element is an empty box. */
+  async #loadCompose(): Promise<void> {
+    this.canCompose = 'loading';
+    this.canCompose = await loadCompose().then(
+      () => 'yes',
+      () => 'failed',
+    );
   }
 
   #connect(): void {

@@ -61,20 +61,6 @@ export class BackEvent extends CustomEvent<undefined> {
   }
 }
 
-/** Somebody to write to was chosen. */
-export class ContactChosenEvent extends CustomEvent<{ readonly personId: string }> {
-  constructor(personId: string) {
-    super('contact-chosen', { detail: { personId } });
-  }
-}
-
-/** The list of people is to be asked for again. */
-export class ContactsWantedEvent extends CustomEvent<undefined> {
-  constructor() {
-    super('contacts-wanted');
-  }
-}
-
 /** Something was written in a thread, and is kept. */
 export class MessageWrittenEvent extends CustomEvent<undefined> {
   constructor() {

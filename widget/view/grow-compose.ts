@@ -1,92 +1,64 @@
-import { css, html, LitElement } from 'lit';
-import { property, query } from 'lit/decorators.js';
-import type { Role } from '../../protocol/person.ts';
+import { consume } from '@lit/context';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
 import type { Contact } from '../../protocol/thread.ts';
-import { BackEvent, ContactChosenEvent, ContactsWantedEvent } from './events.ts';
+import { clientContext } from '../state/client-context.ts';
+import type { MessagingClient } from '../state/messaging-client.ts';
+import { reasonOf } from '../state/reason.ts';
+import { BackEvent, type ComposeSubmitEvent, type DraftChangeEvent, ThreadChosenEvent } from './events.ts';
+import { styles } from './grow-compose.styles.ts';
 import type { Language } from './language.ts';
+import { languageContext } from './language-context.ts';
 import { nameOf } from './name.ts';
+import { reasonFor } from './strings.ts';
 import { base } from './tokens.styles.ts';
 
 /**
- * Whom to write to: only people one works with or has worked with. Choosing changes what stands below and
- * moves nobody away, since in many browsers each arrow key in a drop-down is a choice.
+ * Whom to write to, and the first words to them: only people one works with or has worked with. Choosing
+ * changes what stands below and moves nobody away, since in many browsers each arrow key in a drop-down is a
+ * choice.
  *
- * @fires {ContactChosenEvent} contact-chosen - Somebody was chosen.
- * @fires {ContactsWantedEvent} contacts-wanted - The list is to be asked for again.
+ * @fires {ThreadChosenEvent} thread-chosen - Something was written; it goes on in this thread.
  * @fires {BackEvent} go-back - Nobody is to be written to.
- * @slot - Where one writes to whoever was chosen.
  */
 export class GrowCompose extends LitElement {
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-block-size: 0;
-        overflow-y: auto;
-      }
-
-      .box {
-        align-items: end;
-        border-block-end: 0.0625rem solid var(--_line);
-        display: grid;
-        gap: 0.75rem 1rem;
-        grid-template-columns: minmax(0, 1fr) auto;
-        padding: 1rem;
-      }
-
-      h2 {
-        font-size: 1.125em;
-        grid-column: 1 / -1;
-      }
-
-      label {
-        display: block;
-        font-weight: 600;
-        padding-block-end: 0.25rem;
-      }
-
-      select {
-        border: 0.0625rem solid var(--_ink-soft);
-        border-radius: 0.75rem;
-        background: var(--_card);
-        color: inherit;
-        font: inherit;
-        inline-size: 100%;
-        min-block-size: 2.75rem;
-        padding: 0.5rem 0.75rem;
-      }
-    `,
-  ];
-
-  /** Undefined until they are known, null where they could not be had. */
-  @property({ attribute: false }) contacts: readonly Contact[] | null | undefined;
-
-  /** Who writes. */
-  @property() writer: Role = 'client';
+  static override styles = [base, styles];
 
   /** Who is chosen. */
   @property({ attribute: 'person-id' }) personId = '';
 
-  @property({ attribute: false }) language!: Language;
+  @consume({ context: clientContext, subscribe: true }) @state() private client: MessagingClient | undefined;
+  @consume({ context: languageContext, subscribe: true }) private readonly language!: Language;
+
+  /** Undefined until they are known, null where they could not be had. */
+  @state() private contacts: readonly Contact[] | null | undefined;
+  @state() private draft = '';
+  @state() private trouble = '';
 
   @query('select') private readonly select!: HTMLSelectElement | null;
-  @query('h2') private readonly heading!: HTMLElement;
+  @query('h2') private readonly heading!: HTMLElement | null;
 
   override focus(): void {
-    (this.select ?? this.heading).focus();
+    (this.select ?? this.heading)?.focus();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('client')) void this.#loadContacts();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('contacts') && this.contacts) this.focus();
   }
 
   protected override render() {
     const { strings } = this.language;
     return html`
-      <div class="box">
+      <div class="choice">
         <h2 tabindex="-1">${strings.composeMessage}</h2>
         <div>${this.#choice()}</div>
         <button class="quiet" @click=${() => this.dispatchEvent(new BackEvent())}>${strings.cancel}</button>
       </div>
-      <slot></slot>
+      ${this.#writing()}
     `;
   }
 
@@ -98,19 +70,17 @@ export class GrowCompose extends LitElement {
       return html`
         <p role="alert">
           ${strings.contactsFailed}
-          <button class="link" @click=${() => this.dispatchEvent(new ContactsWantedEvent())}>
-            ${strings.tryAgain}
-          </button>
+          <button class="link" @click=${() => this.#loadContacts()}>${strings.tryAgain}</button>
         </p>
       `;
     }
-    const isClient = this.writer === 'client';
+    const isClient = this.client?.me.value?.person.role !== 'provider';
     if (contacts.length === 0) {
       return html`<p>${isClient ? strings.noContactsClient : strings.noContactsProvider}</p>`;
     }
     return html`
       <label for="person">${isClient ? strings.provider : strings.client}</label>
-      <select id="person" @change=${this.#handleChange}>
+      <select id="person" @change=${() => (this.personId = this.select?.value ?? '')}>
         <option value="" ?selected=${personId === ''}>
           ${isClient ? strings.chooseProvider : strings.chooseClient}
         </option>
@@ -122,8 +92,53 @@ export class GrowCompose extends LitElement {
     `;
   }
 
-  #handleChange(): void {
-    const personId = this.select?.value;
-    this.dispatchEvent(new ContactChosenEvent(personId ?? ''));
+  #writing() {
+    const chosen = this.contacts?.find(({ person }) => person.id === this.personId);
+    if (!chosen) return nothing;
+    const { threadId } = chosen;
+    if (threadId !== undefined) {
+      return html`<grow-thread
+        exportparts="timeline, bubble, input, send"
+        .threadId=${threadId}
+        @message-written=${() => this.dispatchEvent(new ThreadChosenEvent(threadId))}
+      ></grow-thread>`;
+    }
+    return html`
+      <div class="spacer"></div>
+      ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
+      <grow-composer
+        exportparts="input, send"
+        .draft=${this.draft}
+        .maxLength=${this.client?.me.value?.limits.maxTextLength ?? 8_000}
+        .language=${this.language}
+        @draft-change=${({ detail }: DraftChangeEvent) => (this.draft = detail.text)}
+        @compose-submit=${({ detail }: ComposeSubmitEvent) => this.#sendFirst(detail.text)}
+      ></grow-composer>
+    `;
+  }
+
+  async #loadContacts(): Promise<void> {
+    const { client } = this;
+    if (!client) return;
+    this.contacts = undefined;
+    const contacts = await client.contacts().catch(() => null);
+    if (client === this.client) this.contacts = contacts;
+  }
+
+  /** The thread is opened by its first message, so that nobody finds an empty one. */
+  async #sendFirst(text: string): Promise<void> {
+    const { client, personId } = this;
+    if (!client) return;
+    this.trouble = '';
+    try {
+      const { id } = await client.openThreadWith(personId);
+      await client.thread(id).send(text);
+      this.draft = '';
+      this.dispatchEvent(new ThreadChosenEvent(id));
+    } catch (error) {
+      const { strings } = this.language;
+      const reason = reasonOf(error);
+      this.trouble = reason ? strings.notSent(reasonFor(strings, reason)) : strings.notSentOffline;
+    }
   }
 }

@@ -15,13 +15,27 @@ export const styles = css`
   .thread {
     align-items: center;
     border-radius: 0.75rem;
-    column-gap: 0.75rem;
-    display: grid;
-    grid-template: 'face name time' auto 'face line mark' auto / auto 1fr auto;
+    display: flex;
+    gap: 0.75rem;
     inline-size: 100%;
     margin-block: 0.125rem;
     padding: 0.625rem;
     text-align: start;
+  }
+
+  .about {
+    display: grid;
+    flex: 1;
+    gap: 0.0625rem;
+    grid-template-columns: minmax(0, 1fr);
+    min-inline-size: 0;
+  }
+
+  .row {
+    align-items: baseline;
+    display: flex;
+    gap: 0.5rem;
+    justify-content: space-between;
   }
 
   .thread:hover {
@@ -41,7 +55,7 @@ export const styles = css`
     display: grid;
     font-size: 0.875em;
     font-weight: 650;
-    grid-area: face;
+    flex: none;
     inline-size: 2.75rem;
     place-items: center;
   }
@@ -56,13 +70,12 @@ export const styles = css`
 
   .name {
     font-weight: 600;
-    grid-area: name;
   }
 
   .line {
     color: var(--_ink-soft);
+    flex: 1;
     font-size: 0.9375em;
-    grid-area: line;
   }
 
   .is-unread .line {
@@ -73,14 +86,13 @@ export const styles = css`
   time {
     color: var(--_ink-soft);
     font-size: 0.8125em;
-    grid-area: time;
     white-space: nowrap;
   }
 
   .mark {
     font-size: 0.8125em;
-    grid-area: mark;
-    justify-self: end;
+    flex: none;
+    line-height: 1.35;
     min-inline-size: 1.5rem;
     padding: 0.0625rem 0.4375rem;
     text-align: center;

@@ -85,7 +85,6 @@ export class GrowInbox extends LitElement {
 
   #row({ id, with: other, lastMessage, unread }: Thread) {
     const { language } = this;
-    const { strings } = language;
     return html`
       <button
         class="thread ${unread > 0 ? 'is-unread' : ''}"
@@ -95,24 +94,31 @@ export class GrowInbox extends LitElement {
         @click=${() => this.#choose(id)}
       >
         <span class="face" aria-hidden="true">${initialsOf(other)}</span>
-        <span class="name"><bdi>${nameOf(other)}</bdi></span>
-        ${
-          lastMessage
-            ? html`
-                <span class="line" dir="auto">${this.#lastLine(lastMessage)}</span>
-                <time datetime=${lastMessage.sentAt}>${language.brief(lastMessage.sentAt)}</time>
-              `
-            : nothing
-        }
-        ${
-          unread > 0
-            ? html`<span class="mark"
-                ><span aria-hidden="true">${language.count(unread)}</span
-                ><span class="only-heard">${strings.unreadCount(unread)}</span></span
-              >`
-            : nothing
-        }
+        <span class="about">
+          <span class="row">
+            <span class="name"><bdi>${nameOf(other)}</bdi></span>
+            ${
+              lastMessage
+                ? html`<time datetime=${lastMessage.sentAt}>${language.brief(lastMessage.sentAt)}</time>`
+                : nothing
+            }
+          </span>
+          <span class="row">
+            <span class="line" dir="auto">${lastMessage ? this.#lastLine(lastMessage) : nothing}</span>
+            ${unread > 0 ? this.#mark(unread) : nothing}
+          </span>
+        </span>
       </button>
+    `;
+  }
+
+  #mark(unread: number) {
+    const { language } = this;
+    return html`
+      <span class="mark">
+        <span aria-hidden="true">${language.count(unread)}</span>
+        <span class="only-heard">${language.strings.unreadCount(unread)}</span>
+      </span>
     `;
   }
 

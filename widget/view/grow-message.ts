@@ -57,9 +57,8 @@ export class GrowMessage extends LitElement {
     if (this.item.kind !== 'message') return nothing;
     const { sentAt } = this.item.message;
     const { language } = this;
-    const state = !this.item.isOwn
-      ? nothing
-      : html` · ${this.item.isSeen ? language.strings.seen : language.strings.delivered}`;
+    const { seen, delivered } = language.strings;
+    const state = this.item.isOwn ? ` · ${this.item.isSeen ? seen : delivered}` : nothing;
     return html`<p class="about">
       <time datetime=${sentAt} title=${language.full(sentAt)}>${language.time(sentAt)}</time>${state}
     </p>`;

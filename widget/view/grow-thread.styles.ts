@@ -36,7 +36,7 @@ export const styles = css`
 
   .back {
     aspect-ratio: 1;
-    display: none;
+    display: var(--_back, block);
     flex: none;
     font-size: 1.25em;
     line-height: 1;
@@ -47,8 +47,8 @@ export const styles = css`
     scale: -1 1;
   }
 
-  :host([alone]) .back {
-    display: block;
+  :host(:not([alone])) .back {
+    display: none;
   }
 
   .state {

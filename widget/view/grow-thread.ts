@@ -40,7 +40,7 @@ export class GrowThread extends LitElement {
   /** Whether nothing else is on screen, so that a way back is needed. */
   @property({ type: Boolean, reflect: true }) alone = false;
 
-  @consume({ context: clientContext, subscribe: true }) private readonly client: MessagingClient | undefined;
+  @consume({ context: clientContext, subscribe: true }) @state() private client: MessagingClient | undefined;
   @consume({ context: languageContext, subscribe: true }) private readonly language!: Language;
 
   @query('grow-composer') private readonly composer!: GrowComposer | null;
@@ -119,10 +119,11 @@ export class GrowThread extends LitElement {
   }
 
   #title({ with: other }: Thread) {
+    const { strings } = this.language;
     return html`
       <div>
         <h2 tabindex="-1"><bdi>${nameOf(other)}</bdi></h2>
-        ${other.replyPolicy ? html`<p class="policy"><bdi>${other.replyPolicy}</bdi></p>` : nothing}
+        ${other.replyPolicy ? html`<p class="policy">${strings.replyTime} <bdi>${other.replyPolicy}</bdi></p>` : nothing}
       </div>
     `;
   }

@@ -44,6 +44,7 @@ export class GrowTimeline extends LitElement {
   @state() private isAtEnd = true;
 
   #place: { readonly row: Element; readonly top: number } | undefined;
+  #size = '';
   #resizes: ResizeObserver | undefined;
 
   override connectedCallback(): void {
@@ -150,6 +151,11 @@ export class GrowTimeline extends LitElement {
   #handleScroll(): void {
     const { scroller } = this;
     const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+    const size = `${scroller.scrollHeight} ${scroller.clientHeight}`;
+    const isMovedByRows = size !== this.#size;
+    this.#size = size;
+    // Rows that come, go or grow move the scroller too. Only a reader can leave the end.
+    if (this.isAtEnd && isMovedByRows) return this.#restorePlace();
     this.#setAtEnd(this.newer === 'none' && below <= endSlack);
     this.#notePlace();
     this.#askForMore();

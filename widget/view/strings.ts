@@ -24,6 +24,7 @@ export const english = {
   composeYourMessage: 'Compose your message',
   returnHint: 'Return sends, Shift + Return makes a new line',
   send: 'Send',
+  replyTime: 'Replies:',
   messages: 'Messages',
   you: 'You',
   youSaid: (text: string) => `You: ${text}`,
