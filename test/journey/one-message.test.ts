@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { after, before, test, type TestContext } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../support/browser.ts';
+import { startDemo } from '../support/demo.ts';
+import { PortalPage } from '../support/portal-page.ts';
+
+let browser: Browser;
+
+before(async () => {
+  browser = await launchBrowser();
+});
+
+after(() => browser.close());
+
+/** Ana and Dr. Lee, each in a browser of their own, over one running demo. */
+async function openBoth(t: TestContext) {
+  const url = await startDemo(t);
+  const [ana, lee] = await Promise.all([
+    PortalPage.open(browser, url, 'ana'),
+    PortalPage.open(browser, url, 'dr-lee'),
+  ]);
+  t.after(() => Promise.all([ana.page.context().close(), lee.page.context().close()]));
+  return { ana, lee };
+}
+
+test('what Ana writes is at Dr. Lee’s within a second, and the answer comes back', async (t) => {
+  const { ana, lee } = await openBoth(t);
+  await lee.thread('Ana Reyes').waitFor();
+
+  await ana.page.getByRole('button', { name: 'Compose message' }).click();
+  await ana.page
+    .getByRole('combobox', { name: 'Provider' })
+    .selectOption({ label: 'Dr. Maya Lee, PhD, Licensed Psychologist' });
+  await ana.box.fill('Could we move Thursday to 11:00?');
+  await ana.page.keyboard.press('Enter');
+  await ana.log.getByText('Could we move Thursday to 11:00?').waitFor();
+  await lee.thread('Ana Reyes').getByText('Could we move Thursday to 11:00?').waitFor({ timeout: 1_000 });
+  await ana.log.getByText('Delivered').last().waitFor();
+  assert.equal(await ana.box.inputValue(), '');
+
+  await lee.thread('Ana Reyes').click();
+  await lee.log.getByText('Could we move Thursday to 11:00?').waitFor();
+  await ana.log.getByText('Seen').last().waitFor();
+  await lee.box.fill('Yes, 11:00 is free. See you then.');
+  await lee.page.getByRole('button', { name: 'Send' }).click();
+  await ana.log.getByText('Yes, 11:00 is free. See you then.').waitFor({ timeout: 1_000 });
+
+  assert.deepEqual((await ana.texts()).slice(-2), [
+    'Could we move Thursday to 11:00?',
+    'Yes, 11:00 is free. See you then.',
+  ]);
+  assert.deepEqual([...ana.faults, ...lee.faults], []);
+});
+
+test('the unread mark falls when the thread is read and rises when an answer comes', async (t) => {
+  const { ana, lee } = await openBoth(t);
+
+  await ana.mark.waitFor();
+  await ana.thread('Dr. Maya Lee').click();
+  await ana.mark.waitFor({ state: 'hidden' });
+
+  await ana.page.getByRole('link', { name: 'Home' }).click();
+  await lee.thread('Ana Reyes').click();
+  await lee.box.fill('One more thing for Thursday.');
+  await lee.page.keyboard.press('Enter');
+  await ana.mark.waitFor({ timeout: 1_000 });
+
+  await ana.page.getByRole('link', { name: 'Messages' }).click();
+  await ana.log.getByText('One more thing for Thursday.').waitFor();
+  await ana.mark.waitFor({ state: 'hidden' });
+  assert.deepEqual([...ana.faults, ...lee.faults], []);
+});
+
+test('after a reload everything is there, in order', async (t) => {
+  const { ana, lee } = await openBoth(t);
+  await ana.thread('Dr. Maya Lee').click();
+  const written = ['First.', 'Second,\nwith a second line.', 'Third: https://example.org/page'];
+  for (const text of written) {
+    await ana.box.fill(text);
+    await ana.page.keyboard.press('Enter');
+  }
+  await ana.log
+    .getByText('Delivered')
+    .nth(written.length - 1)
+    .waitFor();
+  const before = await ana.texts();
+
+  await ana.page.reload();
+  await ana.thread('Dr. Maya Lee').click();
+  await ana.log.getByText('Third:').waitFor();
+  assert.deepEqual(await ana.texts(), before);
+  assert.deepEqual(before.slice(-3), written);
+
+  await lee.thread('Ana Reyes').click();
+  await lee.log.getByText('Third:').waitFor();
+  assert.deepEqual((await lee.texts()).slice(-3), written);
+  assert.deepEqual([...ana.faults, ...lee.faults], []);
+});
+
+test('words written without a connection wait, and go out when it is back', async (t) => {
+  const { ana, lee } = await openBoth(t);
+  await ana.thread('Dr. Maya Lee').click();
+  await ana.box.waitFor();
+
+  await ana.page.context().setOffline(true);
+  await ana.box.fill('Written in a tunnel.');
+  await ana.page.keyboard.press('Enter');
+  await ana.log.getByText('Not sent yet').waitFor();
+  await ana.crisis.getByRole('link', { name: '988' }).waitFor();
+  await ana.page.context().setOffline(false);
+
+  await ana.log.getByText('Not sent yet').waitFor({ state: 'hidden' });
+  await lee.thread('Ana Reyes').getByText('Written in a tunnel.').waitFor();
+  await lee.thread('Ana Reyes').click();
+  assert.equal((await lee.texts()).filter((text) => text === 'Written in a tunnel.').length, 1);
+});
+
+test('a thread whose relationship has ended is read, and says why nothing can be sent', async (t) => {
+  const { ana } = await openBoth(t);
+
+  await ana.thread('Dr. Leila Haddad').click();
+
+  await ana.page.getByText('This conversation has ended.').waitFor();
+  assert.ok((await ana.texts()).length > 0);
+  assert.equal(await ana.box.count(), 0);
+});
+
+test('two portals stand side by side on the first page, and what is written left arrives right', async (t) => {
+  const url = await startDemo(t);
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  await page.goto(url);
+  const client = page.frameLocator('iframe[title="The client’s portal"]');
+  const provider = page.frameLocator('iframe[title="The provider’s portal"]');
+
+  await client.getByRole('button', { name: 'Dr. Maya Lee' }).click();
+  await client.getByRole('textbox', { name: 'Compose your message' }).fill('Hello from the left.');
+  await page.keyboard.press('Enter');
+
+  await provider.getByRole('button', { name: 'Ana Reyes' }).getByText('Hello from the left.').waitFor();
+});

@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
+
+/** The demo as one line starts it, in a process and a folder of its own. Resolves with its address. */
+export async function startDemo(t: Pick<TestContext, 'after'>): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'grow-demo-'));
+  const demo = spawn(process.execPath, ['demo-server/main.ts', '--demo'], {
+    env: { ...process.env, PORT: '0', DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(demo, 'exit');
+  t.after(async () => {
+    demo.kill('SIGTERM');
+    await ended;
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  for await (const line of createInterface({ input: demo.stdout })) {
+    const url = /^Listening on (\S+)/.exec(line)?.[1];
+    if (url) return url;
+  }
+  throw new Error('The demo ended before it listened.');
+}
