@@ -55,18 +55,27 @@ export class GrowThread extends LitElement {
   #store: ThreadStore | undefined;
   #newestHeard: string | undefined;
   #isAtEnd = true;
+  #isInView = false;
+  #sight: IntersectionObserver | undefined;
   #wantsFocus = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('visibilitychange', this.#markRead);
     addEventListener('focus', this.#markRead);
+    // A portal may hide us on its other pages, or stand us below the fold: nobody reads there.
+    this.#sight = new IntersectionObserver(([entry]) => {
+      this.#isInView = entry?.isIntersecting ?? false;
+      this.#markRead();
+    });
+    this.#sight.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('visibilitychange', this.#markRead);
     removeEventListener('focus', this.#markRead);
+    this.#sight?.disconnect();
   }
 
   /** To where one writes; where one can't, to whose thread it is. */
@@ -227,7 +236,7 @@ export class GrowThread extends LitElement {
 
   /** Read is what stood at the end of the screen while somebody was there to see it. */
   readonly #markRead = () => {
-    const isSeen = this.isConnected && document.visibilityState === 'visible' && document.hasFocus();
+    const isSeen = this.#isInView && document.visibilityState === 'visible' && document.hasFocus();
     if (isSeen && this.#isAtEnd && this.#view.value?.status === 'ready')
       this.#store?.markRead().catch(reportError);
   };
