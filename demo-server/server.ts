@@ -14,6 +14,7 @@ import { LiveEvents } from './services/live-events.ts';
 import { Messaging } from './services/messaging.ts';
 import { Revocations } from './services/revocations.ts';
 import { Sessions } from './services/sessions.ts';
+import type { Engine } from './storage/engine.ts';
 import { openPostgres } from './storage/postgres.ts';
 import { openStorage, type SqlStorage } from './storage/sql-storage.ts';
 import { openSqlite } from './storage/sqlite.ts';
@@ -51,12 +52,16 @@ function actingServices(storage: SqlStorage, now: () => number) {
   };
 }
 
-/** The database a configuration names, opened and up to date. */
-export async function openConfigured(config: Config): Promise<SqlStorage> {
-  const vault = new Vault(config.encryptionKeys);
-  if (config.databaseUrl !== undefined) return openStorage(openPostgres(config.databaseUrl), vault);
+/** The database a configuration names. */
+export async function openEngine(config: Config): Promise<Engine> {
+  if (config.databaseUrl !== undefined) return openPostgres(config.databaseUrl);
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  return openStorage(openSqlite(sqliteFile(config)), vault);
+  return openSqlite(sqliteFile(config));
+}
+
+/** What a configuration has kept, up to date. */
+export async function openConfigured(config: Config): Promise<SqlStorage> {
+  return openStorage(await openEngine(config), new Vault(config.encryptionKeys));
 }
 
 /** Puts the parts together and listens. */

@@ -115,7 +115,10 @@ class NewsListener {
 /** NOTIFY carries less than 8,000 bytes, so news for many people goes in several. */
 function* payloadsOf({ personIds, revoked }: News, from: string): Iterable<string> {
   const envelope = (ids: News['personIds']) => JSON.stringify({ from, personIds: ids, revoked });
-  if (personIds === 'everyone') return yield envelope(personIds);
+  if (personIds === 'everyone') {
+    yield envelope(personIds);
+    return;
+  }
   let part: string[] = [];
   let bytes = 0;
   for (const id of personIds) {

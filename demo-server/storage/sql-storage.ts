@@ -14,7 +14,7 @@ import { WriteQueue } from './write-queue.ts';
 
 /** Takes the migrations that are due, and opens. */
 export async function openStorage(engine: Engine, vault: Vault): Promise<SqlStorage> {
-  const chain = await engine.transaction(async (db) => {
+  const open = engine.transaction(async (db) => {
     await migrate(db, engine.bytes);
     const known = await db.selectFrom('secrets').selectAll().where('name', '=', auditKey).executeTakeFirst();
     if (known !== undefined) {
@@ -27,6 +27,10 @@ export async function openStorage(engine: Engine, vault: Vault): Promise<SqlStor
     const made = new AuditChain(key);
     await beginAudit(db, made);
     return made;
+  });
+  const chain = await open.catch(async (error: unknown) => {
+    await engine.close();
+    throw error;
   });
   return new SqlStorage(engine, { vault, keys: new ThreadKeys(vault), chain });
 }

@@ -81,7 +81,10 @@ export async function makeConfig(
   };
 }
 
-export type Claims = JWTPayload & { readonly header?: Partial<JWTHeaderParameters> };
+/** A claim that is undefined is left out. */
+export type Claims = { readonly [Name in keyof JWTPayload]: JWTPayload[Name] | undefined } & {
+  readonly header?: Partial<JWTHeaderParameters>;
+};
 
 /** A running server, and the people who call it. */
 export class TestServer {
@@ -119,12 +122,12 @@ export class TestServer {
     return new Caller(this.url);
   }
 
-  /** A token that is fine, but for what is said otherwise; a claim that is undefined is left out. */
+  /** A token that is fine, but for what is said otherwise. */
   async sign({ header = {}, ...claims }: Claims): Promise<string> {
     const { signer } = this.config;
     if (!('secret' in signer)) throw new Error('This server knows keys, not a secret.');
     const iat = Math.floor(this.clock.now() / 1_000);
-    return new SignJWT({ aud: 'grow-messages', iat, exp: iat + 600, ...claims })
+    return new SignJWT({ aud: 'grow-messages', iat, exp: iat + 600, ...claims } as JWTPayload)
       .setProtectedHeader({ alg: 'HS256', ...header })
       .sign(Buffer.from(signer.secret));
   }
