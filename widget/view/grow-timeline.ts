@@ -44,13 +44,18 @@ export class GrowTimeline extends LitElement {
   @state() private isAtEnd = true;
 
   #place: { readonly row: Element; readonly top: number } | undefined;
+  /** How large everything was when the place was last put right. */
   #size = '';
   #resizes: ResizeObserver | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     // A keyboard that opens, a window that narrows, a font that arrives: the end stays the end.
-    this.#resizes = new ResizeObserver(() => this.#restorePlace());
+    this.#resizes = new ResizeObserver(() => {
+      this.#restorePlace();
+      // Only now do new rows have their height: they may not fill the view yet.
+      this.#askForMore();
+    });
     void this.updateComplete.then(() => this.#observe());
   }
 
@@ -66,14 +71,13 @@ export class GrowTimeline extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('items') && this.hasUpdated && !this.isAtEnd) this.#notePlace();
+    if (!changed.has('items') || !this.hasUpdated) return;
+    // The reader may have moved since the last frame, and the browser not have said so yet.
+    this.#followReader();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (!changed.has('items')) return;
-    this.#restorePlace();
-    // The window may still be shorter than the view, or have moved away from where the reader is.
-    this.#askForMore();
+    if (changed.has('items')) this.#restorePlace();
   }
 
   protected override render() {
@@ -149,16 +153,17 @@ export class GrowTimeline extends LitElement {
   };
 
   #handleScroll(): void {
+    this.#followReader();
+    this.#askForMore();
+  }
+
+  /** Learns where the reader is. Rows that come, go or grow move the scroller too: that is put right instead. */
+  #followReader(): void {
     const { scroller } = this;
+    if (sizeOf(scroller) !== this.#size) return this.#restorePlace();
     const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
-    const size = `${scroller.scrollHeight} ${scroller.clientHeight}`;
-    const isMovedByRows = size !== this.#size;
-    this.#size = size;
-    // Rows that come, go or grow move the scroller too. Only a reader can leave the end.
-    if (this.isAtEnd && isMovedByRows) return this.#restorePlace();
     this.#setAtEnd(this.newer === 'none' && below <= endSlack);
     this.#notePlace();
-    this.#askForMore();
   }
 
   #handleNewest(): void {
@@ -199,6 +204,7 @@ export class GrowTimeline extends LitElement {
       const { row, top } = this.#place;
       scroller.scrollTop += row.getBoundingClientRect().top - scroller.getBoundingClientRect().top - top;
     }
+    this.#size = sizeOf(scroller);
   }
 
   #observe(): void {
@@ -206,4 +212,8 @@ export class GrowTimeline extends LitElement {
     const rows = this.scroller.firstElementChild;
     if (rows) this.#resizes?.observe(rows);
   }
+}
+
+function sizeOf({ scrollHeight, clientHeight }: Element): string {
+  return `${scrollHeight} ${clientHeight}`;
 }
