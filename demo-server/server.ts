@@ -105,9 +105,11 @@ export async function startServer(
     revocations.stop();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     hub.close();
-    server.closeIdleConnections();
+    // Connections go idle as their last request is answered, and would be kept for the next one.
+    const closing = setInterval(() => server.closeIdleConnections(), 20);
     const giveUp = setTimeout(() => server.closeAllConnections(), stopWithin);
     await closed;
+    clearInterval(closing);
     clearTimeout(giveUp);
     await storage.close();
   };

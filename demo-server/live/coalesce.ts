@@ -7,15 +7,19 @@ export function coalesce(task: () => Promise<void>): () => Promise<void> {
   let isAskedAgain = false;
 
   const run = async () => {
-    do {
-      isAskedAgain = false;
-      await task();
-    } while (isAskedAgain);
+    try {
+      do {
+        isAskedAgain = false;
+        await task();
+      } while (isAskedAgain);
+    } finally {
+      // In the same breath as the last look: whoever asks from here on begins a run of their own.
+      running = undefined;
+    }
   };
 
   return () => {
     isAskedAgain = true;
-    running ??= run().finally(() => (running = undefined));
-    return running;
+    return (running ??= run());
   };
 }

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { Thread } from '../../protocol/thread.ts';
+import { anId } from '../support/builders.ts';
+import { openRawDatabase } from '../support/raw-database.ts';
+import { environmentOf, ServerProcess } from '../support/process.ts';
+import { Caller, fillClinic, json, makeConfig, onEachEngine, refusal } from '../support/server.ts';
+
+onEachEngine('a server process', (startServer) => {
+  it('loses no message it acknowledged when it is killed in the middle of sends', async (t) => {
+    const server = await startServer(t);
+    await fillClinic(server);
+    const threadId = await server.as('ana').open('dr-lee');
+    const token = await server.sign({ sub: 'ana' });
+    await server.stop();
+
+    const acknowledged = new Map<string, number>();
+    for (let round = 0; round < 3; round++) {
+      const child = new ServerProcess(t, 'main.ts', environmentOf(server.config));
+      const ana = new Caller(await child.listening(), () => Promise.resolve(token));
+      const target = acknowledged.size + 60;
+      const writers = Array.from({ length: 8 }, async () => {
+        for (;;) {
+          const id = anId();
+          const { seq } = await json<{ seq: number }>(await ana.send(threadId, id, id));
+          acknowledged.set(id, seq);
+          if (acknowledged.size >= target) child.kill('SIGKILL');
+        }
+      });
+      await Promise.allSettled(writers);
+      assert.equal(await child.ended, 'SIGKILL', child.output);
+    }
+
+    const after = await startServer(t, { beside: server });
+    const stored = new Map<string, number>();
+    for (let seq = 0; ;) {
+      const page = await after.as('dr-lee').messages(threadId, `?after=${seq}&limit=200`);
+      for (const message of page) {
+        assert.equal(message.seq, ++seq, 'without a gap');
+        assert.equal(message.text, message.id);
+        stored.set(message.id, message.seq);
+      }
+      if (page.length === 0) break;
+    }
+    assert.ok(acknowledged.size >= 180);
+    for (const [id, seq] of acknowledged) assert.equal(stored.get(id), seq);
+    assert.equal((await after.storage.checkAudit()).sound, true);
+  });
+
+  it('ends streams and finishes what it was asked before it stops', async (t) => {
+    const server = await startServer(t);
+    await fillClinic(server);
+    const threadId = await server.as('ana').open('dr-lee');
+    const token = await server.sign({ sub: 'ana' });
+    await server.stop();
+    const child = new ServerProcess(t, 'main.ts', environmentOf(server.config));
+    const ana = new Caller(await child.listening(), () => Promise.resolve(token));
+    const stream = await ana.listen(t);
+    const sends = Array.from({ length: 20 }, () => ana.send(threadId));
+    await stream.nextOf('message');
+    child.kill('SIGTERM');
+    const answers = await Promise.allSettled(sends);
+    await stream.ended;
+    assert.equal(await child.ended, 0, child.output);
+
+    const after = await startServer(t, { beside: server });
+    const { lastSeq } = await after.as('ana').thread(threadId);
+    const acknowledged = answers.filter((answer) => answer.status === 'fulfilled' && answer.value.ok);
+    assert.ok(lastSeq >= acknowledged.length && acknowledged.length > 0);
+  });
+
+  it('checks the audit log by a command, which says where it breaks', async (t) => {
+    const server = await startServer(t);
+    await fillClinic(server);
+    await server.stop();
+    const check = async () => {
+      const child = new ServerProcess(t, 'audit-check.ts', environmentOf(server.config));
+      return [await child.ended, child.output];
+    };
+    assert.deepEqual(await check(), [0, 'The audit log is sound: 10 rows.\n']);
+    await openRawDatabase(server.config).run(`delete from audit where seq = 7`);
+    assert.deepEqual(await check(), [1, 'The audit log is broken at row 7: the row is missing.\n']);
+  });
+});
+
+describe('the command', () => {
+  it('says what is missing and does not start', async (t) => {
+    const child = new ServerProcess(t, 'main.ts', {});
+    assert.equal(await child.ended, 1);
+    assert.match(child.output, /SESSION_SECRET[^]+SERVICE_KEY[^]+ENCRYPTION_KEY/);
+    assert.doesNotMatch(child.output, /^ +at /m);
+  });
+
+  it('says so in words when its port is taken', async (t) => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    t.after(() => taken.close());
+    const config = await makeConfig(t, undefined);
+    const port = String((taken.address() as AddressInfo).port);
+    const child = new ServerProcess(t, 'main.ts', { ...environmentOf(config), PORT: port });
+    assert.equal(await child.ended, 1);
+    assert.match(child.output, /^Something else listens on this port already\. Set PORT to another one\.$/m);
+  });
+
+  it('wraps keys anew, and says how many', async (t) => {
+    const config = await makeConfig(t, undefined);
+    const child = new ServerProcess(t, 'rewrap.ts', environmentOf(config));
+    assert.equal(await child.ended, 1, 'there is nothing to wrap before the first start');
+    const first = new ServerProcess(t, 'main.ts', environmentOf(config));
+    await first.listening();
+    const again = new ServerProcess(t, 'rewrap.ts', environmentOf(config));
+    assert.equal(await again.ended, 0);
+    assert.match(again.output, /^0 keys are wrapped anew/);
+  });
+});
+
+describe('the demo', () => {
+  it('starts without secrets, keeps its own to itself, and has a small clinic in it', async (t) => {
+    const { dataDir } = await makeConfig(t, undefined);
+    const start = async () => {
+      const child = new ServerProcess(t, 'main.ts', { DATA_DIR: dataDir, PORT: '0' }, '--demo');
+      const url = await child.listening();
+      const nobody = new Caller(url);
+      const tokenOf = async (personId: string) =>
+        (await json<{ token: string }>(await nobody.post('/demo/session', { personId }))).token;
+      return { child, url, nobody, as: (id: string) => new Caller(url, () => tokenOf(id)) };
+    };
+    const { child, url, nobody, as } = await start();
+    assert.equal((await stat(join(dataDir, 'demo-secrets.json'))).mode & 0o777, 0o600);
+    const { threads, unread } = await json<{ threads: readonly Thread[]; unread: number }>(
+      await as('ana').get('/v1/threads'),
+    );
+    assert.deepEqual(
+      threads.map((thread) => [thread.with.id, thread.status]),
+      [
+        ['dr-lee', 'current'],
+        ['dr-haddad', 'ended'],
+      ],
+    );
+    assert.ok(unread > 0);
+    assert.equal((await as('ana').post('/v1/threads', { personId: 'dr-okafor' })).status, 201);
+    assert.equal((await as('ana').post('/v1/threads', { personId: 'dr-novak' })).status, 404);
+    for (const personId of ['nobody-we-know', '', 1, undefined]) {
+      assert.equal(await refusal(await nobody.post('/demo/session', { personId })), '404 not-found');
+    }
+
+    const otherName = url.replace('127.0.0.1', 'localhost');
+    const asks = (origin: string, host?: string) =>
+      as('ana').get('/v1/me', { Origin: origin, ...(host !== undefined && { Host: host }) });
+    assert.equal((await asks(otherName)).headers.get('access-control-allow-origin'), otherName);
+    assert.equal((await asks('http://localhost:1')).status, 403);
+
+    child.kill('SIGTERM');
+    assert.equal(await child.ended, 0, child.output);
+    const again = await start();
+    assert.equal(
+      (await json<{ threads: unknown[] }>(await again.as('ana').get('/v1/threads'))).threads.length,
+      3,
+    );
+  });
+});
