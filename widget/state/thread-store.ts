@@ -78,6 +78,7 @@ export class ThreadStore extends Store<ThreadView> {
 
   /** The reader nears the upper end of the window. */
   loadOlder(): Promise<void> {
+    if (this.#isPartial) return this.#move(() => this.#fill());
     return this.#move(async () => {
       if (this.#from <= 1) return;
       this.#from = Math.max(1, this.#from - step);
@@ -88,6 +89,7 @@ export class ThreadStore extends Store<ThreadView> {
 
   /** The reader nears the lower end of the window. */
   loadNewer(): Promise<void> {
+    if (this.#isPartial) return this.#move(() => this.#fill());
     return this.#move(async () => {
       if (this.#to >= this.#lastSeq) return;
       this.#to = Math.min(this.#lastSeq, this.#to + step);
@@ -188,6 +190,11 @@ export class ThreadStore extends Store<ThreadView> {
       this.#troubleBelow = !this.#troubleAbove;
     }
     await this.#read();
+  }
+
+  /** Whether the window still waits for some of its messages: then it is not moved on. */
+  get #isPartial(): boolean {
+    return this.#shownFrom > this.#from;
   }
 
   get #shownFrom(): number {
