@@ -203,7 +203,9 @@ export class GrowMessages extends LitElement {
   #opened() {
     const { screen } = this;
     const { strings } = this.#language;
-    if (screen.kind === 'inbox') return html`<p class="hint">${strings.chooseThread}</p>`;
+    if (screen.kind === 'inbox') {
+      return this.#inbox.value?.threads.length ? html`<p class="hint">${strings.chooseThread}</p>` : nothing;
+    }
     if (screen.kind === 'thread') {
       return html`
         <grow-thread

@@ -182,8 +182,9 @@ export class MessagingClient {
     this.me.set(cache.me);
     this.inbox.set(cache.inbox);
     this.session.set('ready');
-    addEventListener('online', this.#wake);
-    document.addEventListener('visibilitychange', this.#wake);
+    addEventListener('online', this.#handleOnline);
+    addEventListener('offline', this.#handleOffline);
+    document.addEventListener('visibilitychange', this.#handleVisibility);
     loop.run().catch(reportError);
   }
 
@@ -203,8 +204,9 @@ export class MessagingClient {
     this.inbox.set(undefined);
     this.me.set(undefined);
     this.connection.set('connecting');
-    removeEventListener('online', this.#wake);
-    document.removeEventListener('visibilitychange', this.#wake);
+    removeEventListener('online', this.#handleOnline);
+    removeEventListener('offline', this.#handleOffline);
+    document.removeEventListener('visibilitychange', this.#handleVisibility);
     parts?.loop.stop();
     parts?.outbox.stop();
     if (parts?.cache !== this.#kept) await parts?.cache.close();
@@ -219,7 +221,14 @@ export class MessagingClient {
     return this.#stopping.signal.aborted;
   }
 
-  readonly #wake = () => {
+  readonly #handleOffline = () => this.connection.set('offline');
+
+  readonly #handleOnline = () => {
+    this.#parts?.loop.reconnect();
+    this.#parts?.outbox.wake();
+  };
+
+  readonly #handleVisibility = () => {
     if (document.visibilityState === 'visible') this.wake();
   };
 }

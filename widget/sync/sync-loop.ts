@@ -32,6 +32,7 @@ export class SyncLoop {
   readonly #stale = new Set<string>();
   #cursor: number | undefined;
   #settling: Promise<void> | undefined;
+  #isHurried = false;
 
   constructor(cache: Cache, api: MessagesApi, listener: SyncListener) {
     this.#cache = cache;
@@ -52,17 +53,27 @@ export class SyncLoop {
       } catch (error) {
         if (this.#isStopped) return;
         if (error instanceof ApiError && error.kind === 'signed-out') return this.#listener.onSignedOut();
-        this.#listener.onConnection('offline');
+        if (!this.#isHurried) this.#listener.onConnection('offline');
       }
       await this.#settling;
       this.#stale.clear();
       this.#cursor = undefined;
-      if (!this.#isStopped) await this.#alarm.wait(retryDelay(Math.max(1, attempt), reconnectWaits));
+      if (!this.#isStopped && !this.#isHurried) {
+        await this.#alarm.wait(retryDelay(Math.max(1, attempt), reconnectWaits));
+      }
+      this.#isHurried = false;
     }
   }
 
-  /** The network or the tab is back: tries now. */
+  /** The tab is back: what waits for its next attempt tries now. */
   wake(): void {
+    this.#alarm.ring();
+  }
+
+  /** The network is back: an old connection may be dead without saying so, so it makes way for a new one. */
+  reconnect(): void {
+    this.#isHurried = true;
+    this.#connection.abort();
     this.#alarm.ring();
   }
 
