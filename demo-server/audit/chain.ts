@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** One row as the chain sees it. */
 export type AuditLink = {
@@ -20,10 +20,10 @@ export const beginning: AuditHead = { seq: 0, mac: Buffer.alloc(32) };
  * last. Without the key no row can be changed, taken out or put elsewhere unseen, the last one included.
  */
 export class AuditChain {
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
 
   constructor(key: Uint8Array) {
-    this.#key = key;
+    this.#key = createSecretKey(key);
   }
 
   macOf(previous: Uint8Array, { seq, at, actor, action, threadId, subject }: AuditLink): Buffer {

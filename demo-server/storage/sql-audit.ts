@@ -1,6 +1,6 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, UpdateResult } from 'kysely';
 import { type AuditChain, type AuditLink, beginning, checkChain, type AuditFinding } from '../audit/chain.ts';
-import { BulkInsert } from './prepared.ts';
+import { BulkInsert, Prepared } from './prepared.ts';
 import type { AuditRow, Schema } from './schema.ts';
 import type { AuditFilter, AuditRecord } from './storage.ts';
 
@@ -32,10 +32,7 @@ export class SqlAudit {
     }
     this.#unwritten = [];
     await insertAudit.run(this.#db, rows);
-    await this.#db
-      .updateTable('audit_head')
-      .set({ seq: head.seq, mac: head.mac, seal: this.#chain.sealHead(head) })
-      .execute();
+    await moveHead.all(this.#db, { seq: head.seq, mac: head.mac, seal: this.#chain.sealHead(head) });
   }
 }
 
@@ -82,8 +79,15 @@ async function* rowsUpTo(db: Kysely<Schema>, last: number) {
   }
 }
 
-const readHead = (db: Kysely<Schema>) =>
-  db.selectFrom('audit_head').select(['seq', 'mac', 'seal']).executeTakeFirst();
+type Head = { seq: number; mac: Uint8Array; seal: Uint8Array };
+
+const readHead = (db: Kysely<Schema>) => head.first(db, {});
+
+const head = new Prepared<object, Head>((db) => db.selectFrom('audit_head').select(['seq', 'mac', 'seal']));
+
+const moveHead = new Prepared<Head, UpdateResult>((db, value) =>
+  db.updateTable('audit_head').set({ seq: value('seq'), mac: value('mac'), seal: value('seal') }),
+);
 
 const insertAudit = new BulkInsert<AuditRow>(
   ['seq', 'at', 'actor', 'action', 'thread_id', 'subject', 'mac'],

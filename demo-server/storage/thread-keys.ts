@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { open, seal, type Vault, type Wrapped } from './vault.ts';
 
 type MessageName = { readonly threadId: string; readonly id: string; readonly senderId: string };
@@ -7,7 +8,7 @@ const maxHeld = 10_000;
 /** The threads' data keys, unwrapped as they are needed; the most recently used are held. */
 export class ThreadKeys {
   readonly #vault: Vault;
-  readonly #held = new Map<string, Buffer>();
+  readonly #held = new Map<string, KeyObject>();
 
   constructor(vault: Vault) {
     this.#vault = vault;
@@ -25,8 +26,8 @@ export class ThreadKeys {
     return open(this.#key(message.threadId, wrapped), sealed, nameOf(message)).toString('utf8');
   }
 
-  #key(threadId: string, wrapped: Wrapped): Buffer {
-    const key = this.#held.get(threadId) ?? this.#vault.unwrap(wrapped, contextOf(threadId));
+  #key(threadId: string, wrapped: Wrapped): KeyObject {
+    const key = this.#held.get(threadId) ?? createSecretKey(this.#vault.unwrap(wrapped, contextOf(threadId)));
     this.#held.delete(threadId);
     this.#held.set(threadId, key);
     if (this.#held.size > maxHeld) {
