@@ -11,6 +11,8 @@ export type TokenSettings = {
   readonly token?: string | undefined;
 };
 
+const answerWithin = 30_000;
+
 /** Knows the present session token, and asks the page for another, once at a time. In memory only. */
 export class TokenSource {
   readonly #settings: TokenSettings;
@@ -52,7 +54,7 @@ export class TokenSource {
   async #fromPage(reason: TokenReason): Promise<string> {
     const { getToken, tokenUrl, token } = this.#settings;
     const found = getToken
-      ? await getToken({ reason }).catch(() => undefined)
+      ? await answerOf(getToken, reason)
       : tokenUrl
         ? await this.#fromUrl(tokenUrl)
         : token;
@@ -64,7 +66,8 @@ export class TokenSource {
   async #fromUrl(url: string): Promise<string | undefined> {
     let response: Response;
     try {
-      response = await this.#fetch(url, { credentials: 'include', cache: 'no-store' });
+      const signal = AbortSignal.timeout(answerWithin);
+      response = await this.#fetch(url, { credentials: 'include', cache: 'no-store', signal });
     } catch {
       throw new ApiError('unreachable', 'unavailable');
     }
@@ -72,5 +75,14 @@ export class TokenSource {
     if (!response.ok) throw new ApiError('unreachable', 'unavailable');
     const body = (await response.json().catch(() => undefined)) as { token?: string } | undefined;
     return body?.token;
+  }
+}
+
+/** A page's function may also throw, or give a token at once, whatever it promised. */
+async function answerOf(getToken: NonNullable<TokenSettings['getToken']>, reason: TokenReason) {
+  try {
+    return await getToken({ reason });
+  } catch {
+    return undefined;
   }
 }
