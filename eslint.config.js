@@ -61,6 +61,16 @@ export default defineConfig(
     rules: {
       // chai's assertions are expressions.
       '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['it', 'test', 'describe'], package: 'node:test' },
+            // Said to promise something by the types of @open-wc/semantic-dom-diff; it doesn't.
+            { from: 'package', name: 'Equal', package: 'chai' },
+          ],
+        },
+      ],
     },
   },
 );
