@@ -14,6 +14,8 @@ export default {
   browsers: [
     chromeLauncher({
       launchOptions: { executablePath: await findBrowser(), headless: true, args: browserFlags },
+      // Files that run side by side would share IndexedDB and locks otherwise.
+      createPage: async ({ browser }) => (await browser.createBrowserContext()).newPage(),
     }),
   ],
   plugins: [
