@@ -15,14 +15,13 @@ import {
 } from './public-events.ts';
 import { clientContext } from './state/client-context.ts';
 import type { MessagingClient, Session } from './state/messaging-client.ts';
-import { acquire, release } from './state/shared-clients.ts';
+import { acquire, release, renew } from './state/shared-clients.ts';
 import { StoreController } from './state/store-controller.ts';
 import type { Connection } from './sync/sync-loop.ts';
 import { ApiError } from './transport/api-error.ts';
 import type { TokenReason } from './transport/token-source.ts';
 import type { ThreadChosenEvent } from './view/events.ts';
 import { Language } from './view/language.ts';
-import { languageContext } from './view/language-context.ts';
 import type { Strings } from './view/strings.ts';
 import { base, tokens } from './view/tokens.styles.ts';
 
@@ -97,10 +96,6 @@ export class GrowMessages extends LitElement {
   #unread: number | undefined;
   #focusAfter: 'opened' | 'inbox' | undefined;
   readonly #clientProvider = new ContextProvider(this, { context: clientContext });
-  readonly #languageProvider = new ContextProvider(this, {
-    context: languageContext,
-    initialValue: this.#language,
-  });
   readonly #session = new StoreController<Session>(this);
   readonly #connection = new StoreController<Connection>(this);
   readonly #inbox = new StoreController<Inbox | undefined>(this);
@@ -133,10 +128,10 @@ export class GrowMessages extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('locale') || changed.has('strings')) {
       this.#language = new Language(this.locale, this.strings);
-      this.#languageProvider.setValue(this.#language);
     }
-    const isOther = (['apiUrl', 'tokenUrl', 'token', 'getToken'] as const).some((name) => changed.has(name));
-    if (isOther || !this.#client) this.#connect();
+    const isElsewhere = (['apiUrl', 'tokenUrl', 'getToken'] as const).some((name) => changed.has(name));
+    const isOther = changed.has('token') && !(this.#client && this.token && renew(this.#client, this.token));
+    if (isElsewhere || isOther || !this.#client) this.#connect();
     if (changed.has('threadId') && this.threadId !== '')
       this.screen = { kind: 'thread', threadId: this.threadId };
   }
@@ -212,6 +207,7 @@ export class GrowMessages extends LitElement {
           alone
           exportparts="timeline, bubble, input, send"
           .threadId=${screen.threadId}
+          .language=${this.#language}
           @go-back=${this.#handleBack}
         ></grow-thread>
       `;
@@ -223,6 +219,7 @@ export class GrowMessages extends LitElement {
       <grow-compose
         exportparts="timeline, bubble, input, send"
         .personId=${screen.personId}
+        .language=${this.#language}
         @thread-chosen=${this.#handleThreadChosen}
         @go-back=${this.#handleBack}
       ></grow-compose>
@@ -288,8 +285,8 @@ export class GrowMessages extends LitElement {
     this.#disconnect();
     const client = acquire({
       apiUrl: this.apiUrl,
-      tokenUrl: this.tokenUrl,
-      token: this.token,
+      tokenUrl: this.tokenUrl ?? undefined,
+      token: this.token ?? undefined,
       getToken: this.getToken,
     });
     this.#client = client;

@@ -154,7 +154,8 @@ export class Cache {
 
   async draft(threadId: string): Promise<string> {
     await this.#turn;
-    return ((await this.#records.read('records', `draft ${threadId}`)) as string | undefined) ?? '';
+    const draft = await this.#records.read('records', `draft ${threadId}`).catch(() => undefined);
+    return (draft as string | undefined) ?? '';
   }
 
   storeDraft(threadId: string, text: string): Promise<void> {

@@ -45,15 +45,7 @@ export class IdbRecords implements Records {
     // Sealing comes first: an IndexedDB transaction doesn't wait for WebCrypto.
     const sealed = await Promise.all(changes.map((change) => this.#seal(change)));
     const isOnlyHere = changes.some(({ drawer }) => drawer === 'outbox');
-    const tx = this.#db.transaction(['device', 'records', 'outbox'], 'readwrite', {
-      durability: isOnlyHere ? 'strict' : 'relaxed',
-    });
-    const owner = await tx.objectStore('device').get('this');
-    if (owner?.keyId !== this.#sealer.keyId) {
-      tx.abort();
-      await tx.done.catch(() => undefined);
-      throw new Error('the database has become that of another key');
-    }
+    const tx = await this.#begin(isOnlyHere ? 'strict' : 'relaxed');
     await Promise.all([
       ...sealed.map(({ drawer, hash, bytes }) =>
         bytes ? tx.objectStore(drawer).put(bytes, hash) : tx.objectStore(drawer).delete(hash),
@@ -63,12 +55,22 @@ export class IdbRecords implements Records {
   }
 
   async clear(): Promise<void> {
-    const tx = this.#db.transaction(['records', 'outbox'], 'readwrite');
+    const tx = await this.#begin('relaxed');
     await Promise.all([tx.objectStore('records').clear(), tx.objectStore('outbox').clear(), tx.done]);
   }
 
   close(): void {
     this.#db.close();
+  }
+
+  /** What is changed must be ours: another person may have taken the database over since. */
+  async #begin(durability: IDBTransactionDurability) {
+    const tx = this.#db.transaction(['device', 'records', 'outbox'], 'readwrite', { durability });
+    const owner = await tx.objectStore('device').get('this');
+    if (owner?.keyId === this.#sealer.keyId) return tx;
+    tx.abort();
+    await tx.done.catch(() => undefined);
+    throw new Error('the database has become that of another key');
   }
 
   async #seal({ drawer, name, value }: Change) {

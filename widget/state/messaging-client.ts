@@ -71,6 +71,12 @@ export class MessagingClient {
     return this.#starting;
   }
 
+  /** Another token for the same person. Where the session had ended, it goes on. */
+  offer(token: string): void {
+    this.#tokens.offer(token);
+    if (this.session.value === 'signed-out') this.start().catch(reportError);
+  }
+
   /** Leaves nothing running. What is stored stays. */
   async stop(): Promise<void> {
     this.#stopping.abort();

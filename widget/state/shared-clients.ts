@@ -1,7 +1,8 @@
+import { subjectOf } from '../transport/token-subject.ts';
 import { MessagingClient, type ClientSettings } from './messaging-client.ts';
 
 /** A client that somebody on this page uses, and how many do. */
-type Shared = { readonly settings: ClientSettings; readonly client: MessagingClient; users: number };
+type Shared = { settings: ClientSettings; readonly client: MessagingClient; users: number };
 
 const shared: Shared[] = [];
 const newcomers = new Set<() => void>();
@@ -19,9 +20,19 @@ export function acquire(settings: ClientSettings): MessagingClient {
   return found.client;
 }
 
-/** Another's client for this API, for those who only look. Counts as a use: give it back as well. */
+/** Gives a client its person's next token. Says no where the token is another's, or doesn't tell whose. */
+export function renew(client: MessagingClient, token: string): boolean {
+  const found = shared.find((candidate) => candidate.client === client);
+  const subject = subjectOf(token);
+  if (!found || subject === undefined || subject !== subjectOf(found.settings.token)) return false;
+  found.settings = { ...found.settings, token };
+  client.offer(token);
+  return true;
+}
+
+/** The newest client for this API, for those who only look. Counts as a use: give it back as well. */
 export function acquireAny(apiUrl: string | undefined): MessagingClient | undefined {
-  const found = shared.find(({ settings }) => apiUrl === undefined || settings.apiUrl === apiUrl);
+  const found = shared.findLast(({ settings }) => apiUrl === undefined || settings.apiUrl === apiUrl);
   if (found) found.users += 1;
   return found?.client;
 }

@@ -15,7 +15,7 @@ const answerWithin = 30_000;
 
 /** Knows the present session token, and asks the page for another, once at a time. In memory only. */
 export class TokenSource {
-  readonly #settings: TokenSettings;
+  #settings: TokenSettings;
   readonly #fetch: Fetch;
   #token: string | undefined;
   #asking: Promise<string> | undefined;
@@ -37,6 +37,12 @@ export class TokenSource {
     const token = await this.#ask('expired');
     if (token === stale) throw new ApiError('signed-out', 'session-expired');
     return token;
+  }
+
+  /** The page has another token, before it was asked. */
+  offer(token: string): void {
+    this.#settings = { ...this.#settings, token };
+    this.#token = token;
   }
 
   /** Forgets the token. The next request asks the page again. */

@@ -1,14 +1,12 @@
-import { consume } from '@lit/context';
+import { ContextConsumer } from '@lit/context';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Contact } from '../../protocol/thread.ts';
 import { clientContext } from '../state/client-context.ts';
-import type { MessagingClient } from '../state/messaging-client.ts';
 import { reasonOf } from '../state/reason.ts';
 import { BackEvent, type ComposeSubmitEvent, type DraftChangeEvent, ThreadChosenEvent } from './events.ts';
 import { styles } from './grow-compose.styles.ts';
 import type { Language } from './language.ts';
-import { languageContext } from './language-context.ts';
 import { nameOf } from './name.ts';
 import { reasonFor } from './strings.ts';
 import { base } from './tokens.styles.ts';
@@ -27,8 +25,7 @@ export class GrowCompose extends LitElement {
   /** Who is chosen. */
   @property({ attribute: 'person-id' }) personId = '';
 
-  @consume({ context: clientContext, subscribe: true }) @state() private client: MessagingClient | undefined;
-  @consume({ context: languageContext, subscribe: true }) private readonly language!: Language;
+  @property({ attribute: false }) language!: Language;
 
   /** Undefined until they are known, null where they could not be had. */
   @state() private contacts: readonly Contact[] | null | undefined;
@@ -38,12 +35,14 @@ export class GrowCompose extends LitElement {
   @query('select') private readonly select!: HTMLSelectElement | null;
   @query('h2') private readonly heading!: HTMLElement | null;
 
+  readonly #client = new ContextConsumer(this, {
+    context: clientContext,
+    subscribe: true,
+    callback: () => void this.#loadContacts(),
+  });
+
   override focus(): void {
     (this.select ?? this.heading)?.focus();
-  }
-
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('client')) void this.#loadContacts();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -74,7 +73,7 @@ export class GrowCompose extends LitElement {
         </p>
       `;
     }
-    const isClient = this.client?.me.value?.person.role !== 'provider';
+    const isClient = this.#client.value?.me.value?.person.role !== 'provider';
     if (contacts.length === 0) {
       return html`<p>${isClient ? strings.noContactsClient : strings.noContactsProvider}</p>`;
     }
@@ -100,6 +99,7 @@ export class GrowCompose extends LitElement {
       return html`<grow-thread
         exportparts="timeline, bubble, input, send"
         .threadId=${threadId}
+        .language=${this.language}
         @message-written=${() => this.dispatchEvent(new ThreadChosenEvent(threadId))}
       ></grow-thread>`;
     }
@@ -109,7 +109,7 @@ export class GrowCompose extends LitElement {
       <grow-composer
         exportparts="input, send"
         .draft=${this.draft}
-        .maxLength=${this.client?.me.value?.limits.maxTextLength ?? 8_000}
+        .maxLength=${this.#client.value?.me.value?.limits.maxTextLength ?? 8_000}
         .language=${this.language}
         @draft-change=${({ detail }: DraftChangeEvent) => (this.draft = detail.text)}
         @compose-submit=${({ detail }: ComposeSubmitEvent) => this.#sendFirst(detail.text)}
@@ -118,20 +118,20 @@ export class GrowCompose extends LitElement {
   }
 
   async #loadContacts(): Promise<void> {
-    const { client } = this;
+    const client = this.#client.value;
     if (!client) return;
     this.contacts = undefined;
     const contacts = await client.contacts().catch(() => null);
-    if (client === this.client) this.contacts = contacts;
+    if (client === this.#client.value) this.contacts = contacts;
   }
 
   /** The thread is opened by its first message, so that nobody finds an empty one. */
   async #sendFirst(text: string): Promise<void> {
-    const { client, personId } = this;
+    const client = this.#client.value;
     if (!client) return;
     this.trouble = '';
     try {
-      const { id } = await client.openThreadWith(personId);
+      const { id } = await client.openThreadWith(this.personId);
       await client.thread(id).send(text);
       this.draft = '';
       this.dispatchEvent(new ThreadChosenEvent(id));

@@ -1,10 +1,9 @@
-import { consume } from '@lit/context';
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { ContextConsumer } from '@lit/context';
+import { html, LitElement, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Me } from '../../protocol/me.ts';
 import type { Thread } from '../../protocol/thread.ts';
 import { clientContext } from '../state/client-context.ts';
-import type { MessagingClient } from '../state/messaging-client.ts';
 import { StoreController } from '../state/store-controller.ts';
 import type { ThreadStore, ThreadView } from '../state/thread-store.ts';
 import type { TimelineItem } from '../state/timeline.ts';
@@ -22,7 +21,6 @@ import type { GrowComposer } from './grow-composer.ts';
 import { styles } from './grow-thread.styles.ts';
 import type { GrowTimeline } from './grow-timeline.ts';
 import type { Language } from './language.ts';
-import { languageContext } from './language-context.ts';
 import { nameOf } from './name.ts';
 import { base } from './tokens.styles.ts';
 
@@ -40,8 +38,7 @@ export class GrowThread extends LitElement {
   /** Whether nothing else is on screen, so that a way back is needed. */
   @property({ type: Boolean, reflect: true }) alone = false;
 
-  @consume({ context: clientContext, subscribe: true }) @state() private client: MessagingClient | undefined;
-  @consume({ context: languageContext, subscribe: true }) private readonly language!: Language;
+  @property({ attribute: false }) language!: Language;
 
   @query('grow-composer') private readonly composer!: GrowComposer | null;
   @query('grow-timeline') private readonly timeline!: GrowTimeline | null;
@@ -50,6 +47,7 @@ export class GrowThread extends LitElement {
   @state() private draft = '';
   @state() private announcement = '';
 
+  readonly #client = new ContextConsumer(this, { context: clientContext, subscribe: true });
   readonly #view = new StoreController<ThreadView>(this);
   readonly #me = new StoreController<Me | undefined>(this);
   #store: ThreadStore | undefined;
@@ -84,15 +82,17 @@ export class GrowThread extends LitElement {
     this.requestUpdate();
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (!changed.has('threadId') && !changed.has('client')) return;
-    this.#store = this.client?.thread(this.threadId);
-    this.#view.follow(this.#store);
-    this.#me.follow(this.client?.me);
+  protected override willUpdate(): void {
+    const client = this.#client.value;
+    const store = client?.thread(this.threadId);
+    if (store === this.#store) return;
+    this.#store = store;
+    this.#view.follow(store);
+    this.#me.follow(client?.me);
     this.#newestHeard = undefined;
     this.#isAtEnd = true;
     this.announcement = this.draft = '';
-    void this.#open(this.#store);
+    void this.#open(store);
   }
 
   protected override updated(): void {
