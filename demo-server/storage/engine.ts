@@ -1,4 +1,5 @@
-import type { ColumnDataType, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { TableDialect } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import type { News } from './storage.ts';
 
@@ -7,8 +8,7 @@ export interface Engine {
   /** Sees what is committed, and only that. */
   readonly reader: Kysely<Schema>;
 
-  /** What a column of bytes is called here. */
-  readonly bytes: ColumnDataType;
+  readonly dialect: TableDialect;
 
   /**
    * One transaction, under a lock that no other writer, in whatever process, gets before it is

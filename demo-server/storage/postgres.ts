@@ -25,7 +25,7 @@ export function openPostgres(url: string): Engine {
 
   return {
     reader: db,
-    bytes: 'bytea',
+    dialect: { bytes: 'bytea', inKeyOrder: sql`` },
 
     transaction: (run) =>
       db.transaction().execute(async (transaction) => {

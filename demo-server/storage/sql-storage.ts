@@ -15,7 +15,7 @@ import { WriteQueue } from './write-queue.ts';
 /** Takes the migrations that are due, and opens. */
 export async function openStorage(engine: Engine, vault: Vault): Promise<SqlStorage> {
   const open = engine.transaction(async (db) => {
-    await migrate(db, engine.bytes);
+    await migrate(db, engine.dialect);
     const known = await db.selectFrom('secrets').selectAll().where('name', '=', auditKey).executeTakeFirst();
     if (known !== undefined) {
       return new AuditChain(vault.unwrap({ keyId: known.key_id, wrapped: known.wrapped }, auditKey));

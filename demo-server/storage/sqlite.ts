@@ -11,7 +11,7 @@ export function openSqlite(file: string): Engine {
 
   return {
     reader,
-    bytes: 'blob',
+    dialect: { bytes: 'blob', inKeyOrder: sql`without rowid` },
 
     transaction: (run) =>
       writer.connection().execute(async (db) => {

@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts';
 
 export const messaging: Migration = {
   name: '0001-messaging',
-  async up(db, bytes) {
+  async up(db, { bytes, inKeyOrder }) {
     await db.schema
       .createTable('people')
       .addColumn('id', 'text', (column) => column.primaryKey())
@@ -24,6 +24,7 @@ export const messaging: Migration = {
       .addColumn('provider_id', 'text', (column) => column.notNull().references('people.id'))
       .addColumn('status', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint('relationships_pk', ['client_id', 'provider_id'])
+      .modifyEnd(inKeyOrder)
       .execute();
     await db.schema
       .createIndex('relationships_by_provider')
@@ -89,6 +90,7 @@ export const messaging: Migration = {
       .addColumn('message_id', 'text')
       .addColumn('about_id', 'text')
       .addPrimaryKeyConstraint('events_pk', ['person_id', 'no'])
+      .modifyEnd(inKeyOrder)
       .execute();
     await db.schema.createIndex('events_by_age').on('events').column('at').execute();
 
@@ -96,6 +98,7 @@ export const messaging: Migration = {
       .createTable('event_heads')
       .addColumn('person_id', 'text', (column) => column.primaryKey())
       .addColumn('last_no', 'bigint', (column) => column.notNull())
+      .modifyEnd(inKeyOrder)
       .execute();
 
     await db.schema
@@ -135,6 +138,7 @@ export const messaging: Migration = {
       .addColumn('key_id', 'text', (column) => column.notNull())
       .addColumn('wrapped', bytes, (column) => column.notNull())
       .addPrimaryKeyConstraint('cache_keys_pk', ['person_id', 'device_id'])
+      .modifyEnd(inKeyOrder)
       .execute();
 
     await db.schema

@@ -1,13 +1,13 @@
-import type { ColumnDataType, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';
 import { messaging } from './0001-messaging.ts';
-import type { Migration } from './migration.ts';
+import type { Migration, TableDialect } from './migration.ts';
 
 /** Every step there is, oldest first. Only ever append. */
 const steps: readonly Migration[] = [messaging];
 
 /** Takes the steps this database has not taken. Called in one transaction, under the write lock. */
-export async function migrate(db: Kysely<Schema>, bytes: ColumnDataType): Promise<void> {
+export async function migrate(db: Kysely<Schema>, dialect: TableDialect): Promise<void> {
   await db.schema
     .createTable('migrations')
     .ifNotExists()
@@ -22,7 +22,7 @@ export async function migrate(db: Kysely<Schema>, bytes: ColumnDataType): Promis
   }
   for (const { name, up } of steps) {
     if (taken.has(name)) continue;
-    await up(db, bytes);
+    await up(db, dialect);
     await db.insertInto('migrations').values({ name, at: Date.now() }).execute();
   }
 }
