@@ -127,7 +127,8 @@ export class Cache {
         if (this.#outbox.delete(id)) changes.push({ drawer: 'outbox', name: id, value: undefined });
       }
       const threadIds = [...threads.map(({ id }) => id), ...messages.map(({ threadId }) => threadId)];
-      return { changes, inbox: threads.length > 0, threadIds: [...new Set(threadIds)] };
+      const inbox = threads.length > 0 || 'unread' in place || 'next' in place;
+      return { changes, inbox, threadIds: [...new Set(threadIds)] };
     });
   }
 
