@@ -1,0 +1,374 @@
+import { expect } from '@open-wc/testing';
+import { Cache, type CacheChange } from '../../../widget/cache/cache.ts';
+import type { Inbox } from '../../../widget/cache/inbox.ts';
+import { MemoryRecords } from '../../../widget/cache/memory-records.ts';
+import type { Change, Records } from '../../../widget/cache/records.ts';
+import {
+  aMe,
+  aMessage,
+  anEntry,
+  aThread,
+  messagesFrom,
+  threadId,
+  uuid,
+} from '../../support/message-builders.ts';
+
+/** Records of a disk that outlives a cache, and that can be made to fail or to take its time. */
+class DiskRecords implements Records {
+  readonly #inner = new MemoryRecords();
+  isBroken = false;
+  written: Change[] = [];
+  #slow: Promise<void> = Promise.resolve();
+
+  /** Writes wait until the function that this returns is called. */
+  holdWrites(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#slow = promise;
+    return resolve;
+  }
+
+  read(...place: Parameters<Records['read']>): Promise<unknown> {
+    return this.isBroken ? Promise.reject(new Error('the disk is gone')) : this.#inner.read(...place);
+  }
+
+  readAll(...place: Parameters<Records['readAll']>): Promise<readonly unknown[]> {
+    return this.isBroken ? Promise.reject(new Error('the disk is gone')) : this.#inner.readAll(...place);
+  }
+
+  async write(changes: readonly Change[]): Promise<void> {
+    await this.#slow;
+    if (this.isBroken) throw new DOMException('full', 'QuotaExceededError');
+    this.written.push(...changes);
+    await this.#inner.write(changes);
+  }
+
+  clear(): Promise<void> {
+    return this.isBroken ? Promise.reject(new Error('the disk is gone')) : this.#inner.clear();
+  }
+
+  close(): void {
+    // What is on the disk stays there.
+  }
+}
+
+const anInbox = (changes: Partial<Inbox> = {}): Inbox => ({
+  threads: [aThread()],
+  unread: 0,
+  next: undefined,
+  cursor: 1,
+  ...changes,
+});
+
+async function aCache(records: Records = new DiskRecords()): Promise<Cache> {
+  const cache = await Cache.over(records);
+  await cache.storeMe(aMe());
+  return cache;
+}
+
+/** What a cache tells from now on. */
+function changesOf(cache: Cache): CacheChange[] {
+  const heard: CacheChange[] = [];
+  cache.subscribe((change) => heard.push(change));
+  return heard;
+}
+
+const seqs = (messages: readonly { readonly seq: number }[]) => messages.map(({ seq }) => seq);
+
+describe('Cache', () => {
+  describe('keeps messages', () => {
+    it('and gives them back in rising seq, across the borders of its runs', async () => {
+      const cache = await aCache();
+      await cache.receive({ messages: messagesFrom(40, 160).reverse() });
+      expect(seqs(await cache.messages(threadId, 48, 153))).to.deep.equal(
+        Array.from({ length: 106 }, (_, at) => 48 + at),
+      );
+    });
+
+    it('at the very borders', async () => {
+      const cache = await aCache();
+      for (const seq of [1, 50, 51, 100, 101]) await cache.receive({ messages: [aMessage({ seq })] });
+      expect(seqs(await cache.messages(threadId, 1, 101))).to.deep.equal([1, 50, 51, 100, 101]);
+      expect(seqs(await cache.messages(threadId, 50, 51))).to.deep.equal([50, 51]);
+      expect(seqs(await cache.messages(threadId, 51, 50))).to.deep.equal([]);
+    });
+
+    it('and leaves out what it does not have', async () => {
+      const cache = await aCache();
+      await cache.receive({ messages: [...messagesFrom(1, 3), ...messagesFrom(7, 9)] });
+      expect(seqs(await cache.messages(threadId, 1, 10))).to.deep.equal([1, 2, 3, 7, 8, 9]);
+      expect(await cache.messages(uuid(9, 'c'), 1, 10)).to.deep.equal([]);
+    });
+
+    it('once each, however often they come', async () => {
+      const cache = await aCache();
+      await Promise.all([
+        cache.receive({ messages: messagesFrom(1, 5) }),
+        cache.receive({ messages: messagesFrom(3, 8) }),
+        cache.receive({ messages: messagesFrom(1, 8) }),
+      ]);
+      expect(seqs(await cache.messages(threadId, 1, 50))).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8]);
+    });
+
+    it('also more of them than it holds in memory', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      for (let from = 1; from <= 2_000; from += 200) {
+        await cache.receive({ messages: messagesFrom(from, from + 199) });
+      }
+      const all = Array.from({ length: 2_000 }, (_, at) => at + 1);
+      expect(seqs(await cache.messages(threadId, 1, 2_000))).to.deep.equal(all);
+      const again = await Cache.over(records);
+      expect(seqs(await again.messages(threadId, 1, 2_000))).to.deep.equal(all);
+    });
+
+    it('of each thread apart', async () => {
+      const cache = await aCache();
+      const other = uuid(2, 'c');
+      await cache.receive({ messages: [aMessage(), aMessage({ threadId: other, text: 'there' })] });
+      expect((await cache.messages(threadId, 1, 9)).map(({ text }) => text)).to.deep.equal(['Message 1']);
+      expect((await cache.messages(other, 1, 9)).map(({ text }) => text)).to.deep.equal(['there']);
+    });
+  });
+
+  describe('keeps the inbox', () => {
+    it('for the next page to find', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      await cache.startOver(anInbox({ unread: 3, next: '50', cursor: 7 }));
+      const again = await Cache.over(records);
+      expect(again.inbox).to.deep.equal(cache.inbox);
+      expect(again.me).to.deep.equal(aMe());
+    });
+
+    it('newest activity first', async () => {
+      const cache = await aCache();
+      const older = aThread({ id: uuid(2, 'c'), lastSeq: 2 });
+      await cache.startOver(anInbox({ threads: [aThread({ lastSeq: 9 }), older] }));
+      await cache.receive({ threads: [{ ...older, lastSeq: 20, lastMessage: aMessage({ seq: 20 }) }] });
+      expect(cache.inbox?.threads.map(({ id }) => id)).to.deep.equal([older.id, threadId]);
+    });
+
+    for (const mark of ['lastSeq', 'readSeq', 'theirReadSeq'] as const) {
+      it(`and drops an answer that was overtaken on the way, by its ${mark}`, async () => {
+        const cache = await aCache();
+        const known = aThread({ lastSeq: 9, readSeq: 8, theirReadSeq: 7, unread: 1 });
+        await cache.startOver(anInbox({ threads: [known], unread: 1 }));
+        await cache.receive({ threads: [{ ...known, [mark]: 5, unread: 4 }] });
+        expect(cache.inbox).to.deep.include({ threads: [known], unread: 1 });
+      });
+    }
+
+    it('and takes an answer with the same marks, for the rest of it may have changed', async () => {
+      const cache = await aCache();
+      await cache.startOver(anInbox());
+      await cache.receive({ threads: [aThread({ status: 'ended', canSend: false })] });
+      expect(cache.thread(threadId)?.status).to.equal('ended');
+    });
+
+    it('and lets the total of unread follow', async () => {
+      const cache = await aCache();
+      await cache.startOver(
+        anInbox({ threads: [aThread({ lastSeq: 5, readSeq: 3, unread: 2 })], unread: 40 }),
+      );
+      await cache.receive({ threads: [aThread({ lastSeq: 6, readSeq: 3, unread: 3 })] });
+      expect(cache.inbox?.unread).to.equal(41);
+      await cache.receive({ threads: [aThread({ lastSeq: 6, readSeq: 6, unread: 0 })] });
+      expect(cache.inbox?.unread).to.equal(38);
+    });
+
+    it('and does not count twice what a thread that was not listed brings', async () => {
+      const cache = await aCache();
+      await cache.startOver(anInbox({ unread: 40 }));
+      await cache.receive({ threads: [aThread({ id: uuid(2, 'c'), lastSeq: 4, readSeq: 1, unread: 3 })] });
+      expect(cache.inbox?.unread).to.equal(40);
+      expect(cache.inbox?.threads.length).to.equal(2);
+    });
+
+    it('with the thread that was heard of before the list was', async () => {
+      const cache = await aCache();
+      const early = aThread({ id: uuid(2, 'c') });
+      await cache.receive({ threads: [early] });
+      expect(cache.thread(early.id)).to.deep.equal(early);
+      await cache.startOver(anInbox());
+      expect(cache.thread(early.id)).to.deep.equal(early);
+    });
+
+    it('and its cursor in one record with what it led to', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      await cache.startOver(anInbox());
+      records.written = [];
+      const news = aThread({ lastSeq: 2, unread: 1 });
+      await cache.receive({ threads: [news], cursor: 8 });
+      expect(records.written).to.deep.equal([
+        { drawer: 'records', name: 'inbox', value: anInbox({ threads: [news], unread: 1, cursor: 8 }) },
+      ]);
+    });
+  });
+
+  describe('keeps the outbox', () => {
+    it('in the order it was written, whatever the clock did and however it is read back', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      const written = [3, 1, 4, 2, 5].map((order) =>
+        anEntry({ order, writtenAt: `2026-03-0${9 - order}T00:00:00.000Z` }),
+      );
+      for (const entry of written) await cache.keepInOutbox(entry);
+      const again = await Cache.over(records);
+      expect(again.outbox.map(({ order }) => order)).to.deep.equal([1, 2, 3, 4, 5]);
+    });
+
+    it('and drops the echo when the message it stood for arrives', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      await cache.keepInOutbox(anEntry({ id: uuid(1) }));
+      await cache.keepInOutbox(anEntry({ id: uuid(2), order: 2 }));
+      await cache.receive({ messages: [aMessage()] });
+      expect(cache.outbox.map(({ id }) => id)).to.deep.equal([uuid(2)]);
+      expect((await Cache.over(records)).outbox.map(({ id }) => id)).to.deep.equal([uuid(2)]);
+    });
+
+    it('and gives an entry back once', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      await cache.keepInOutbox(anEntry({ state: 'refused', code: 'too-large' }));
+      const [first, second] = await Promise.all([
+        cache.takeFromOutbox(anEntry().id),
+        cache.takeFromOutbox(anEntry().id),
+      ]);
+      expect([first?.text, second]).to.deep.equal(['Written 1', undefined]);
+      expect((await Cache.over(records)).outbox).to.deep.equal([]);
+    });
+  });
+
+  describe('keeps drafts', () => {
+    it('of each thread, the last that was written', async () => {
+      const cache = await aCache();
+      void cache.storeDraft(threadId, 'H');
+      void cache.storeDraft(threadId, 'Hello');
+      await cache.storeDraft(uuid(2, 'c'), 'Elsewhere');
+      expect(await cache.draft(threadId)).to.equal('Hello');
+      expect(await cache.draft(uuid(2, 'c'))).to.equal('Elsewhere');
+      expect(await cache.draft(uuid(3, 'c'))).to.equal('');
+    });
+
+    it('and none that was emptied', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      await cache.storeDraft(threadId, 'Hello');
+      await cache.storeDraft(threadId, '');
+      expect(await (await Cache.over(records)).draft(threadId)).to.equal('');
+    });
+  });
+
+  describe('announces', () => {
+    it('nothing before it is stored', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      const heard = changesOf(cache);
+      records.written = [];
+      const seen: number[] = [];
+      cache.subscribe(() => seen.push(records.written.length));
+
+      const goOn = records.holdWrites();
+      const keeping = cache.keepInOutbox(anEntry());
+      const receiving = cache.receive({ messages: [aMessage()] });
+      await cache.messages(threadId, 1, 9); // by now it would have been announced
+      expect(heard).to.deep.equal([]);
+
+      goOn();
+      await Promise.all([keeping, receiving]);
+      expect(heard.map(({ threadIds }) => threadIds)).to.deep.equal([[threadId], [threadId]]);
+      expect(seen).to.deep.equal([1, 2]);
+    });
+
+    it('which threads changed, and whether the inbox did', async () => {
+      const cache = await aCache();
+      const heard = changesOf(cache);
+      await cache.startOver(anInbox());
+      await cache.receive({ messages: [aMessage({ threadId: uuid(5, 'c') })] });
+      await cache.receive({ threads: [aThread({ lastSeq: 2 })] });
+      await cache.storeDraft(threadId, 'not worth a word');
+      expect(heard).to.deep.equal([
+        { inbox: true, threadIds: [threadId] },
+        { inbox: false, threadIds: [uuid(5, 'c')] },
+        { inbox: true, threadIds: [threadId] },
+      ]);
+    });
+
+    it('a total that changed without a thread', async () => {
+      const cache = await aCache();
+      await cache.startOver(anInbox({ unread: 1, next: '50' }));
+      const heard = changesOf(cache);
+      await cache.receive({ threads: [], unread: 3, next: undefined });
+      expect(heard.map(({ inbox }) => inbox)).to.deep.equal([true]);
+    });
+  });
+
+  describe('goes on in memory where the disk fails', () => {
+    it('with the words that exist only here, and says that they are not kept', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      await cache.startOver(anInbox());
+      await cache.keepInOutbox(anEntry({ order: 1 }));
+      expect(cache.isDurable).to.equal(true);
+
+      records.isBroken = true;
+      await cache.keepInOutbox(anEntry({ order: 2 }));
+      await cache.storeDraft(threadId, 'Half a sen');
+      await cache.receive({ messages: [aMessage()] });
+
+      expect(cache.isDurable).to.equal(false);
+      expect(cache.outbox.map(({ order }) => order)).to.deep.equal([1, 2]);
+      expect(await cache.draft(threadId)).to.equal('Half a sen');
+      expect(cache.inbox).to.deep.equal(anInbox());
+      expect(seqs(await cache.messages(threadId, 1, 5))).to.deep.equal([1]);
+    });
+
+    it('and announces all the same', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      const heard = changesOf(cache);
+      records.isBroken = true;
+      await cache.keepInOutbox(anEntry());
+      expect(heard.length).to.equal(1);
+    });
+
+    it('and takes a run of messages that can’t be read for one that is not there', async () => {
+      const records = new DiskRecords();
+      const before = await aCache(records);
+      await before.receive({ messages: messagesFrom(1, 60) });
+      const cache = await Cache.over(records);
+      records.isBroken = true;
+      expect(await cache.messages(threadId, 1, 60)).to.deep.equal([]);
+    });
+
+    it('and takes a draft that can’t be read for one that is not there', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      records.isBroken = true;
+      expect(await cache.draft(threadId)).to.equal('');
+    });
+
+    it('and clears without complaint', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      records.isBroken = true;
+      await cache.clear();
+    });
+  });
+
+  it('holds and tells nothing any more once it is closed', async () => {
+    const records = new DiskRecords();
+    const cache = await aCache(records);
+    const heard = changesOf(cache);
+    await cache.startOver(anInbox());
+    const writing = cache.keepInOutbox(anEntry());
+    heard.length = 0;
+    await cache.close();
+    await writing;
+    expect(heard).to.deep.equal([]);
+    expect([cache.me, cache.inbox, cache.outbox.length]).to.deep.equal([undefined, undefined, 0]);
+    expect((await Cache.over(records)).outbox.length, 'what was being written is written').to.equal(1);
+  });
+});
