@@ -72,6 +72,18 @@ export function itBehavesLikeAStorage(makeStorage: MakeStorage): void {
     );
   });
 
+  it('shows nobody what is not committed yet', async (t) => {
+    const storage = await makeStorage(t);
+    const seen = await storage.write(async ({ people, events }) => {
+      await people.put(ana);
+      await events.add('ana', 1, { type: 'thread', threadId: anId() });
+      await people.announceRevocation('ana');
+      return [await storage.findPerson('ana'), (await storage.revocationsAfter(0)).personIds];
+    });
+    assert.deepEqual(seen, [undefined, []]);
+    assert.deepEqual(await storage.findPerson('ana'), ana);
+  });
+
   it('tells of news after they can be read, and never of what was taken back', async (t) => {
     const storage = await makeStorage(t);
     const heard: [string, number][] = [];
