@@ -124,8 +124,8 @@ export class ThreadStore extends Store<ThreadView> {
   }
 
   /** Takes back what could not be sent. Its words are the caller's from now on. */
-  async takeBack(id: string): Promise<string> {
-    return (await this.#parts.cache.takeFromOutbox(id))?.text ?? '';
+  takeBack(id: string): Promise<string> {
+    return this.#parts.outbox.takeBack(id);
   }
 
   draft(): Promise<string> {

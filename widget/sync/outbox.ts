@@ -17,6 +17,7 @@ export class Outbox {
   readonly #api: MessagesApi;
   readonly #onSent: (threadId: string, messageId: string) => void;
   readonly #alarm = new Alarm();
+  #lastOrder = 0;
   #attempts = 0;
   #isStopped = false;
   #isWaiting = false;
@@ -30,7 +31,9 @@ export class Outbox {
 
   /** Keeps the words, then sends them. Resolves once they are kept. */
   async add(threadId: string, text: string): Promise<void> {
-    const order = 1 + Math.max(0, ...this.#cache.outbox.map((entry) => entry.order));
+    // Counted here as well: what was written in the same breath is not in the cache yet.
+    const order = 1 + Math.max(this.#lastOrder, ...this.#cache.outbox.map((entry) => entry.order));
+    this.#lastOrder = order;
     const writtenAt = new Date().toISOString();
     await this.#cache.keepInOutbox({
       id: crypto.randomUUID(),
@@ -53,6 +56,13 @@ export class Outbox {
     await this.drain();
   }
 
+  /** Takes back what was not sent: its words are the caller's from now on. What stood behind it goes on. */
+  async takeBack(id: string): Promise<string> {
+    const entry = await this.#cache.takeFromOutbox(id);
+    void this.drain();
+    return entry?.text ?? '';
+  }
+
   /** Sends until nothing waits or nobody answers. Runs follow one another: none overtakes, none is forgotten. */
   drain(): Promise<void> {
     this.#turn = this.#turn.then(() => inTurn(() => this.#sendWaiting())).catch(reportError);
@@ -72,16 +82,21 @@ export class Outbox {
 
   async #sendWaiting(): Promise<void> {
     const blocked = new Set<string>();
-    try {
-      for (let entry = this.#next(blocked); entry; entry = this.#next(blocked)) {
+    let trouble: ApiError | undefined;
+    for (let entry = this.#next(blocked); entry; entry = this.#next(blocked)) {
+      try {
         if (entry.state === 'refused') blocked.add(entry.threadId);
         else await this.#send(entry);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        trouble = error;
+        // One message that a gateway never lets through must not hold up other threads.
+        blocked.add(entry.threadId);
+        if (error.kind === 'signed-out' || error.retryAfter !== undefined) break;
       }
-      this.#attempts = 0;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#retryLater(error.retryAfter);
     }
+    if (trouble) this.#retryLater(trouble.retryAfter);
+    else this.#attempts = 0;
   }
 
   /** The oldest entry of a thread in which nothing older is stuck. */
@@ -97,7 +112,11 @@ export class Outbox {
       await this.#cache.receive({ messages: [message] });
     } catch (error) {
       if (isRefused(error)) return this.#cache.keepInOutbox({ ...entry, state: 'refused', code: error.code });
-      if (!this.#isStopped) await this.#cache.keepInOutbox({ ...waiting(entry), state: 'unreachable' });
+      // The live stream may have brought the message although its answer was lost.
+      const isStillUnsent = this.#cache.outbox.some((other) => other.id === id);
+      if (isStillUnsent && !this.#isStopped) {
+        await this.#cache.keepInOutbox({ ...waiting(entry), state: 'unreachable' });
+      }
       throw error;
     }
     this.#onSent(threadId, id);
