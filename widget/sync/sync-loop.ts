@@ -32,6 +32,11 @@ export class SyncLoop {
   readonly #stale = new Set<string>();
   #cursor: number | undefined;
   #settling: Promise<void> | undefined;
+  /** Connections that ended since something last got through. */
+  #failures = 0;
+  /** Why the present connection ended, where it was for want of an answer. */
+  #trouble: ApiError | undefined;
+  #isUnsettled = false;
   #isHurried = false;
 
   constructor(cache: Cache, api: MessagesApi, listener: SyncListener) {
@@ -42,25 +47,25 @@ export class SyncLoop {
 
   /** Runs until stopped or signed out. */
   async run(): Promise<void> {
-    for (let attempt = 1; !this.#isStopped; attempt++) {
+    while (!this.#isStopped) {
+      this.#trouble = undefined;
       try {
         for await (const news of this.#connect()) {
-          attempt = 0;
           await this.#hear(news);
-          this.#listener.onConnection('live');
+          if (!this.#isStopped) this.#listener.onConnection('live');
         }
         if (!this.#isStopped) this.#listener.onConnection('connecting');
       } catch (error) {
         if (this.#isStopped) return;
-        if (error instanceof ApiError && error.kind === 'signed-out') return this.#listener.onSignedOut();
+        if (error instanceof ApiError) this.#trouble = error;
+        if (this.#trouble?.kind === 'signed-out') return this.#listener.onSignedOut();
         if (!this.#isHurried) this.#listener.onConnection('offline');
       }
       await this.#settling;
       this.#stale.clear();
       this.#cursor = undefined;
-      if (!this.#isStopped && !this.#isHurried) {
-        await this.#alarm.wait(retryDelay(Math.max(1, attempt), reconnectWaits));
-      }
+      this.#failures += 1;
+      if (!this.#isStopped && !this.#isHurried) await this.#alarm.wait(this.#delay());
       this.#isHurried = false;
     }
   }
@@ -94,7 +99,11 @@ export class SyncLoop {
 
   async #hear({ cursor, event }: LiveNews): Promise<void> {
     if (!this.#cache.inbox || event?.type === 'reset') return this.#startOver(cursor);
-    if (!event) return;
+    if (!event) {
+      // A stream that opens says nothing about whether what it tells can be brought up to date.
+      if (!this.#isUnsettled) this.#failures = 0;
+      return;
+    }
     const known = this.#cache.thread(event.threadId);
     if (event.type === 'read' && known && event.personId === known.with.id) {
       const theirReadSeq = Math.max(known.theirReadSeq, event.seq);
@@ -104,8 +113,19 @@ export class SyncLoop {
     }
     this.#cursor = cursor;
     this.#settling ??= this.#settle()
-      .catch(() => this.#connection.abort())
+      .catch((error: unknown) => this.#giveUp(error))
       .finally(() => (this.#settling = undefined));
+  }
+
+  /** What could not be brought up to date is told again by the next connection. */
+  #giveUp(error: unknown): void {
+    this.#isUnsettled = true;
+    if (error instanceof ApiError) this.#trouble = error;
+    this.#connection.abort();
+  }
+
+  #delay(): number {
+    return this.#trouble?.retryAfter ?? retryDelay(this.#failures, reconnectWaits);
   }
 
   /** The stream's place is known before the list is asked for, so nothing can happen between the two. */
@@ -113,6 +133,12 @@ export class SyncLoop {
     const { threads, unread, next } = await this.#api.threads();
     await this.#cache.startOver({ threads, unread, next, cursor });
     await this.#cache.receive({ messages: lastMessages(threads) });
+    this.#gotThrough();
+  }
+
+  #gotThrough(): void {
+    this.#failures = 0;
+    this.#isUnsettled = false;
   }
 
   /** Asks once for each thread that something happened to, however much that was. */
@@ -122,18 +148,20 @@ export class SyncLoop {
       const stale = [...this.#stale];
       this.#cursor = undefined;
       this.#stale.clear();
-      const isListed = stale.every((threadId) => this.#cache.thread(threadId));
-      // A thread that is not in the list changes the total by we can't know what: the server counts.
-      const { threads, unread } = isListed
-        ? { threads: await Promise.all(stale.map((threadId) => this.#thread(threadId))), unread: undefined }
-        : await this.#api.threads();
-      const found = threads.filter((thread) => thread !== undefined);
+      const listed = stale.filter((threadId) => this.#cache.thread(threadId));
+      const [known, page] = await Promise.all([
+        Promise.all(listed.map((threadId) => this.#thread(threadId))),
+        // A thread that is not in the list changes the total by we can't know what: the server counts.
+        listed.length < stale.length ? this.#api.threads() : undefined,
+      ]);
+      const threads = [...known.filter((thread) => thread !== undefined), ...(page?.threads ?? [])];
       await this.#cache.receive({
-        threads: found,
-        messages: lastMessages(found),
+        threads,
+        messages: lastMessages(threads),
         cursor,
-        ...(unread === undefined ? undefined : { unread }),
+        ...(page && { unread: page.unread }),
       });
+      this.#gotThrough();
     }
   }
 
