@@ -265,7 +265,9 @@ export class FakeServer {
     const rule = this.#answers[at];
     if (rule && !rule.isForAll) this.#answers.splice(at, 1);
     const proceed = () => this.#proceed(asked, request.signal);
-    return rule ? rule.answer(asked, proceed) : proceed();
+    const answer = rule ? await rule.answer(asked, proceed) : proceed();
+    request.signal.throwIfAborted();
+    return answer;
   }
 
   #proceed(asked: Asked, signal: AbortSignal): Response {
@@ -413,11 +415,12 @@ export class FakeServer {
           },
         };
         leave = () => void this.#streams.delete(stream);
-        signal.addEventListener('abort', () => {
-          if (!this.#streams.delete(stream)) return;
-          controller.error(signal.reason);
-        });
+        const breakOff = () => {
+          if (this.#streams.delete(stream)) controller.error(signal.reason);
+        };
+        signal.addEventListener('abort', breakOff);
         this.#streams.add(stream);
+        if (signal.aborted) return breakOff();
         this.#greet(stream, lastEventId);
       },
       cancel: () => leave(),

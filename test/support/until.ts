@@ -1,0 +1,9 @@
+const { setTimeout } = globalThis; // also where a test holds the clock
+
+/** Resolves once the condition holds. Fails, saying what was waited for, where it does not for 8 seconds. */
+export async function until(condition: () => boolean, what = String(condition)): Promise<void> {
+  for (const end = Date.now() + 8_000; !condition();) {
+    if (Date.now() > end) throw new Error(`It never came to this: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 4));
+  }
+}

@@ -1,0 +1,278 @@
+import { expect } from '@open-wc/testing';
+import { Cache } from '../../../widget/cache/cache.ts';
+import { MemoryRecords } from '../../../widget/cache/memory-records.ts';
+import { SyncLoop, type Connection } from '../../../widget/sync/sync-loop.ts';
+import { MessagesApi } from '../../../widget/transport/messages-api.ts';
+import { Requester } from '../../../widget/transport/request.ts';
+import { TokenSource } from '../../../widget/transport/token-source.ts';
+import { FakeServer, gatewayPage, networkError, refusal, type Route } from '../../support/fake-server.ts';
+import { HeldTimers } from '../../support/held-timers.ts';
+import { aProvider, threadId, uuid } from '../../support/message-builders.ts';
+import { until } from '../../support/until.ts';
+
+const otherThread = uuid(2, 'c');
+
+describe('SyncLoop', () => {
+  let timers: HeldTimers;
+  let server: FakeServer;
+  let cache: Cache;
+  let loop: SyncLoop;
+  let connections: Connection[];
+  let signedOut: number;
+  let run: Promise<void>;
+
+  beforeEach(async () => {
+    timers = new HeldTimers();
+    server = new FakeServer();
+    server.addThread();
+    server.addThread({ id: otherThread, other: aProvider({ id: 'dr-okafor' }), messages: 2 });
+    cache = await Cache.over(new MemoryRecords());
+    await cache.storeMe(server.me);
+  });
+
+  afterEach(async () => {
+    loop.stop();
+    await run;
+    timers.restore();
+  });
+
+  function begin(): void {
+    const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
+    connections = [];
+    signedOut = 0;
+    loop = new SyncLoop(cache, new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch)), {
+      onConnection: (connection) => connections.push(connection),
+      onSignedOut: () => (signedOut += 1),
+    });
+    run = loop.run();
+  }
+
+  /** Follows, and is up to date. */
+  async function follow(): Promise<void> {
+    begin();
+    await until(() => connections.at(-1) === 'live');
+  }
+
+  /** As often as the loop is let try again, until the condition holds. */
+  async function retryUntil(condition: () => boolean): Promise<void> {
+    await until(() => {
+      if (isWaiting()) timers.pass();
+      return condition();
+    }, String(condition));
+  }
+
+  /** Whether the loop waits for its next attempt; the stream's own silence is a wait of a minute. */
+  const isWaiting = () => server.openStreams === 0 && timers.count > 0;
+
+  /** How long it waited between its attempts; how long it waits for an answer is another matter. */
+  const waits = () => timers.delays.filter((delay) => delay < 30_000);
+  const count = (route: Route) => server.askedFor(route).length;
+  const lastSeq = (id = threadId) => cache.thread(id)?.lastSeq;
+
+  it('knows the stream’s place before it asks for the list, so that nothing can happen in between', async () => {
+    server.next('listThreads', (_, proceed) => {
+      const answer = proceed();
+      server.say('Said while the list was on its way');
+      return answer;
+    });
+    await follow();
+    expect(server.asked.slice(1).map(({ route }) => route)).to.deep.equal([
+      'followEvents',
+      'listThreads',
+      'readThread',
+    ]);
+    await until(() => lastSeq() === 4);
+    expect(cache.inbox?.cursor).to.equal(101);
+  });
+
+  it('keeps the last message of each thread', async () => {
+    await follow();
+    expect((await cache.messages(threadId, 1, 9)).map(({ seq }) => seq)).to.deep.equal([3]);
+  });
+
+  it('resumes from where it was, without asking for the list', async () => {
+    await follow();
+    loop.stop();
+    await run;
+    server.say('Said while nobody listened');
+    await follow();
+    await until(() => lastSeq() === 4);
+    expect(count('listThreads')).to.equal(1);
+    expect(server.askedFor('followEvents')[1]?.headers.get('Last-Event-ID')).to.equal('100');
+    expect(cache.inbox?.cursor).to.equal(101);
+  });
+
+  it('starts over where the server does not know its place any more', async () => {
+    await follow();
+    loop.stop();
+    await run;
+    server.say('Said while nobody listened');
+    server.forgetPast();
+    await follow();
+    expect(count('listThreads')).to.equal(2);
+    expect(lastSeq()).to.equal(4);
+    expect(cache.inbox?.cursor).to.equal(151);
+  });
+
+  it('hears what is said, and keeps it with its place in the stream', async () => {
+    await follow();
+    const message = server.say('Hello');
+    await until(() => lastSeq() === 4);
+    expect(await cache.messages(threadId, 4, 4)).to.deep.equal([message]);
+    expect(cache.inbox).to.deep.include({ cursor: 101, unread: 1 });
+  });
+
+  it('asks once for a thread in which much is said at once', async () => {
+    await follow();
+    const goOn = server.hold('readThread');
+    for (let times = 0; times < 30; times++) server.say(`Message ${times}`);
+    await until(() => count('readThread') === 1);
+    goOn();
+    await until(() => lastSeq() === 33 && cache.inbox?.cursor === 130);
+    expect(count('readThread')).to.be.within(1, 3);
+  });
+
+  it('sees what the other has read without asking', async () => {
+    await follow();
+    server.readByOther();
+    await until(() => cache.thread(threadId)?.theirReadSeq === 3);
+    await until(() => cache.inbox?.cursor === 101);
+    expect(count('readThread')).to.equal(0);
+  });
+
+  it('learns that a relationship has ended', async () => {
+    await follow();
+    server.relate('ended');
+    await until(() => cache.thread(threadId)?.canSend === false);
+  });
+
+  it('lets the server count where news is of a thread that is not listed', async () => {
+    await follow();
+    server.addThread({ id: uuid(3, 'c'), other: aProvider({ id: 'dr-new' }), messages: 1, unread: 1 });
+    server.say('Hello', uuid(3, 'c'));
+    await until(() => cache.inbox?.unread === 2);
+    expect(cache.inbox?.threads.length).to.equal(3);
+  });
+
+  it('brings a listed thread up to date also where news of another comes with it', async () => {
+    for (let number = 10; number < 75; number++) {
+      server.addThread({ id: uuid(number, 'c'), other: aProvider({ id: `dr-${number}` }), messages: 9 });
+    }
+    await follow();
+    // Far down the list: its first page does not have it.
+    const far = otherThread;
+    await cache.receive({ threads: [server.thread(far)] });
+    const goOn = server.hold('readThread');
+    server.say('Hello', uuid(10, 'c'));
+    await until(() => count('readThread') === 1);
+    server.relate('ended', far);
+    server.addThread({ id: uuid(99, 'c'), other: aProvider({ id: 'dr-99' }), messages: 9 });
+    server.tell({ type: 'thread', threadId: uuid(99, 'c') });
+    goOn();
+    await until(() => cache.inbox?.cursor === 103);
+    expect(cache.thread(far)?.canSend).to.equal(false);
+  });
+
+  it('is told again what it could not bring up to date, and does not take it for done', async () => {
+    await follow();
+    server.next('readThread', networkError);
+    server.say('Hello');
+    await until(() => connections.at(-1) === 'offline');
+    expect(cache.inbox?.cursor).to.equal(100);
+    await retryUntil(() => lastSeq() === 4);
+    expect(server.askedFor('followEvents')[1]?.headers.get('Last-Event-ID')).to.equal('100');
+    await until(() => cache.inbox?.cursor === 101);
+  });
+
+  it('passes over a thread that is no longer there for this person', async () => {
+    await follow();
+    server.next('readThread', refusal('not-found'));
+    server.say('Hello');
+    await until(() => cache.inbox?.cursor === 101);
+    expect(connections.at(-1)).to.equal('live');
+  });
+
+  it('says that it is offline, and is back when it can be', async () => {
+    await follow();
+    server.setOffline(true);
+    await retryUntil(() => connections.at(-1) === 'offline');
+    server.setOffline(false);
+    server.say('Welcome back');
+    await retryUntil(() => lastSeq() === 4);
+    expect(connections.at(-1)).to.equal('live');
+  });
+
+  it('tries at once when it is woken', async () => {
+    server.setOffline(true);
+    begin();
+    await until(isWaiting);
+    server.setOffline(false);
+    loop.wake();
+    await until(() => connections.at(-1) === 'live');
+  });
+
+  it('leaves a connection that may be dead when the network is back', async () => {
+    await follow();
+    loop.reconnect();
+    await until(() => count('followEvents') === 2 && server.openStreams === 1);
+    expect(connections).not.to.contain('offline');
+  });
+
+  it('waits longer each time that nobody answers', async () => {
+    server.setOffline(true);
+    begin();
+    for (let times = 1; times <= 5; times++) {
+      await until(() => waits().length === times && isWaiting());
+      if (times < 5) timers.pass();
+    }
+    [500, 1_000, 2_000, 4_000, 8_000].forEach((ceiling, at) => {
+      expect(waits()[at]).to.be.within(ceiling / 2, ceiling);
+    });
+  });
+
+  it('waits longer each time that the list can’t be had, though the stream opens', async () => {
+    const stop = server.always('listThreads', gatewayPage(500));
+    begin();
+    await retryUntil(() => count('listThreads') === 6);
+    stop();
+    expect(waits()[4]).to.be.within(4_000, 8_000);
+  });
+
+  it('waits longer each time that what happened can’t be brought up to date', async () => {
+    await follow();
+    const stop = server.always('readThread', gatewayPage(500));
+    server.say('Hello');
+    await retryUntil(() => count('readThread') === 6);
+    stop();
+    expect(waits()[4]).to.be.within(4_000, 8_000);
+  });
+
+  it('waits as long as the server asks', async () => {
+    server.next('followEvents', refusal('unavailable', { 'Retry-After': '40' }));
+    begin();
+    await until(() => timers.delays.includes(40_000));
+  });
+
+  it('ends where the session is over, and says so once', async () => {
+    await follow();
+    server.signOut();
+    await retryUntil(() => signedOut === 1);
+    await run;
+    expect(server.openStreams).to.equal(0);
+    expect(signedOut).to.equal(1);
+  });
+
+  it('leaves neither stream nor timer behind when it is stopped', async () => {
+    await follow();
+    loop.stop();
+    await run;
+    expect([server.openStreams, timers.count]).to.deep.equal([0, 0]);
+  });
+
+  it('makes nothing of an event that it does not know', async () => {
+    await follow();
+    server.tell({ type: 'applause', threadId } as never);
+    server.say('Hello');
+    await until(() => lastSeq() === 4);
+  });
+});
