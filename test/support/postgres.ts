@@ -1,8 +1,9 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -51,18 +52,15 @@ export async function startPostgres(): Promise<Postgres & { readonly socketDir: 
       { cwd: '/', ...user },
     );
     const server = await serve(home, data, socketDir);
-    const endWithUs = () => server.kill('SIGKILL');
-    process.once('exit', endWithUs);
+    const guard = guardOver(server, home);
     return {
       socketDir,
       makeDatabase: () => makeDatabase(socketDir),
       async stop() {
-        process.off('exit', endWithUs);
-        const ended = once(server, 'exit');
-        // "Immediate": nothing here is wanted afterwards.
-        server.kill('SIGQUIT');
-        await ended;
-        await removeHome();
+        guard.ref();
+        const cleared = once(guard, 'exit');
+        guard.stdin.end();
+        await cleared;
       },
     };
   } catch (error) {
@@ -114,6 +112,18 @@ async function serve(home: string, data: string, socketDir: string): Promise<Chi
     server.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${log}`)));
   });
   return server;
+}
+
+/** Clears away behind us when we ask it to, and also when we can't any more. */
+function guardOver(server: ChildProcess, home: string): ChildProcessByStdio<Writable, null, null> {
+  const script = fileURLToPath(new URL('postgres-guard.ts', import.meta.url));
+  const guard = spawn(process.execPath, [script, String(server.pid), home], {
+    // A group of its own: what ends the test run must not end it too.
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.unref();
+  return guard;
 }
 
 let made = 0;
