@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findBrowser } from './browser.mjs';
 
@@ -36,8 +37,8 @@ const phases = [
 
 const running = new Set();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, () => {
-    for (const child of running) stop(child);
+  process.once(signal, async () => {
+    await Promise.all([...running].map(stop));
     process.exit(128 + constants.signals[signal]);
   });
 }
@@ -146,7 +147,7 @@ function runNode(args) {
   }
   const tooLong = setTimeout(() => {
     output += `\nStopped after five minutes.`;
-    stop(child);
+    void stop(child);
   }, 5 * minute);
   return new Promise((resolve) => {
     const end = (code, reason) => {
@@ -160,10 +161,18 @@ function runNode(args) {
   });
 }
 
-function stop(child) {
+/** Asks first, as Ctrl-C does: who is asked ends the browsers and databases it started. */
+async function stop(child) {
+  signalGroup(child, 'SIGINT');
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await Promise.race([ended, sleep(5000)]);
+  signalGroup(child, 'SIGKILL');
+}
+
+function signalGroup({ pid }, signal) {
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch {
-    // It has just ended by itself.
+    // It has ended by itself.
   }
 }
