@@ -47,8 +47,9 @@ export class ThreadStore extends Store<ThreadView> {
   #isAtEnd = true;
   #moves: Promise<void> = Promise.resolve();
   #reads = 0;
-  #troubleAbove = false;
-  #troubleBelow = false;
+  /** On which side of what is shown messages could not be had. */
+  #trouble: 'older' | 'newer' | undefined;
+  #marking: Promise<void> | undefined;
 
   constructor(threadId: string, parts: ThreadParts) {
     super(loading);
@@ -61,15 +62,12 @@ export class ThreadStore extends Store<ThreadView> {
 
   /** Brings the newest messages on screen; asked again after it failed, tries again. */
   async open(): Promise<void> {
-    if (this.#isOpen) return;
     const { cache, history } = this.#parts;
     try {
       const thread = cache.thread(this.threadId) ?? (await history.discover(this.threadId));
-      this.#readWhenOpened ??= thread.readSeq;
+      this.#readWhenOpened = thread.readSeq;
       this.#isOpen = true;
-      this.#standAt(thread.lastSeq);
-      await this.#read();
-      await this.#move(() => this.#fill());
+      await this.jumpToNewest();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.set({ ...this.value, status: isRefused(error) ? 'missing' : 'failed' });
@@ -78,31 +76,30 @@ export class ThreadStore extends Store<ThreadView> {
 
   /** The reader nears the upper end of the window. */
   loadOlder(): Promise<void> {
-    if (this.#isPartial) return this.#move(() => this.#fill());
     return this.#move(async () => {
+      if (this.#isPartial) return this.#fill();
       if (this.#from <= 1) return;
-      this.#from = Math.max(1, this.#from - step);
-      this.#to = Math.min(this.#to, this.#from + windowLength - 1);
-      await this.#fill();
+      const from = Math.max(1, this.#from - step);
+      await this.#moveTo(from, Math.min(this.#to, from + windowLength - 1), 'older');
     });
   }
 
   /** The reader nears the lower end of the window. */
   loadNewer(): Promise<void> {
-    if (this.#isPartial) return this.#move(() => this.#fill());
     return this.#move(async () => {
       if (this.#to >= this.#lastSeq) return;
-      this.#to = Math.min(this.#lastSeq, this.#to + step);
-      this.#from = Math.max(this.#from, this.#to - windowLength + 1);
-      await this.#fill();
+      const to = Math.min(this.#lastSeq, this.#to + step);
+      await this.#moveTo(Math.max(this.#from, to - windowLength + 1), to, 'newer');
     });
   }
 
-  /** Leaves where the reader is for the newest messages. */
+  /** Leaves where the reader is for the newest messages; the very last is always at hand. */
   jumpToNewest(): Promise<void> {
     this.#isAtEnd = true;
     return this.#move(async () => {
-      this.#standAt(this.#lastSeq);
+      this.#to = this.#lastSeq;
+      this.#from = Math.max(1, this.#to - step + 1);
+      await this.#read();
       await this.#fill();
     });
   }
@@ -116,7 +113,7 @@ export class ThreadStore extends Store<ThreadView> {
   /** Keeps the words and sends them in their turn. Rejects only where not even memory would keep them. */
   async send(text: string): Promise<void> {
     await this.#parts.outbox.add(this.threadId, text);
-    if (this.#to < this.#lastSeq) await this.jumpToNewest();
+    if (this.#to < this.#lastSeq) void this.jumpToNewest();
   }
 
   retry(id: string): Promise<void> {
@@ -137,7 +134,12 @@ export class ThreadStore extends Store<ThreadView> {
   }
 
   /** The reader has seen the newest message. Where nobody can be told, the next look tells it. */
-  async markRead(): Promise<void> {
+  markRead(): Promise<void> {
+    this.#marking ??= this.#markRead().finally(() => (this.#marking = undefined));
+    return this.#marking;
+  }
+
+  async #markRead(): Promise<void> {
     const { cache, api } = this.#parts;
     const thread = cache.thread(this.threadId);
     if (!thread || thread.unread === 0) return;
@@ -152,11 +154,6 @@ export class ThreadStore extends Store<ThreadView> {
     return this.#parts.cache.thread(this.threadId)?.lastSeq ?? 0;
   }
 
-  #standAt(seq: number): void {
-    this.#to = seq;
-    this.#from = Math.max(1, seq - step + 1);
-  }
-
   /** New messages join the window while the reader is at its end, or while there is room. */
   #catchUp(): void {
     const { cache, history } = this.#parts;
@@ -165,11 +162,7 @@ export class ThreadStore extends Store<ThreadView> {
     const last = this.#lastSeq;
     const hasRoom = last - this.#from < windowLength;
     if (last === this.#to || !(this.#isAtEnd || hasRoom)) return void this.#read();
-    void this.#move(async () => {
-      this.#to = last;
-      this.#from = Math.max(this.#from, last - windowLength + 1);
-      await this.#fill();
-    });
+    void this.#move(() => this.#moveTo(Math.max(this.#from, last - windowLength + 1), last, 'newer'));
   }
 
   /** Moves of the window follow one another. */
@@ -178,18 +171,23 @@ export class ThreadStore extends Store<ThreadView> {
     return this.#moves;
   }
 
-  /** Gets what the window lacks from the server, and shows what there is in any case. */
-  async #fill(): Promise<void> {
-    const wasAt = { from: this.#from, to: this.#to };
+  /** Moves the window once its messages are there. Where they can't be had, it stays where it is. */
+  async #moveTo(from: number, to: number, side: 'older' | 'newer'): Promise<void> {
     try {
-      if (this.#to >= this.#from) await this.#parts.history.read(this.threadId, this.#from, this.#to);
-      this.#troubleAbove = this.#troubleBelow = false;
+      if (to >= from) await this.#parts.history.read(this.threadId, from, to);
+      this.#from = from;
+      this.#to = to;
+      this.#trouble = undefined;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.#troubleAbove = wasAt.from < this.#shownFrom;
-      this.#troubleBelow = !this.#troubleAbove;
+      this.#trouble = side;
     }
     await this.#read();
+  }
+
+  /** Gets what is missing above the messages that are shown. */
+  #fill(): Promise<void> {
+    return this.#moveTo(this.#from, this.#to, 'older');
   }
 
   /** Whether the window still waits for some of its messages: then it is not moved on. */
@@ -210,8 +208,9 @@ export class ThreadStore extends Store<ThreadView> {
     const thread = cache.thread(this.threadId);
     const me = cache.me;
     if (read !== this.#reads || !thread || !me) return;
-    const isAtNewest = this.#to >= thread.lastSeq;
-    const outbox = isAtNewest ? cache.outbox.filter(({ threadId }) => threadId === this.threadId) : [];
+    // A reader at the end sees what waits to be sent also while what came before it is on its way.
+    const hasEnd = this.#to >= thread.lastSeq || this.#isAtEnd;
+    const outbox = hasEnd ? cache.outbox.filter(({ threadId }) => threadId === this.threadId) : [];
     const reader = {
       selfId: me.person.id,
       readWhenOpened: this.#readWhenOpened ?? thread.readSeq,
@@ -220,11 +219,11 @@ export class ThreadStore extends Store<ThreadView> {
     };
     const isEmpty = messages.length === 0 && thread.lastSeq > 0;
     this.set({
-      status: isEmpty && outbox.length === 0 ? (this.#troubleBelow ? 'failed' : 'loading') : 'ready',
+      status: isEmpty && outbox.length === 0 ? (this.#trouble ? 'failed' : 'loading') : 'ready',
       thread,
       items: timeline(messages, outbox, reader),
-      older: (messages[0]?.seq ?? this.#from) <= 1 ? 'none' : this.#troubleAbove ? 'failed' : 'more',
-      newer: isAtNewest ? 'none' : this.#troubleBelow ? 'failed' : 'more',
+      older: (messages[0]?.seq ?? this.#from) <= 1 ? 'none' : this.#trouble === 'older' ? 'failed' : 'more',
+      newer: this.#to < thread.lastSeq && this.#trouble === 'newer' ? 'failed' : hasEnd ? 'none' : 'more',
     });
   }
 }
