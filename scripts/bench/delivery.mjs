@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { introduce, startBackend } from './backend.mjs';
@@ -50,9 +51,9 @@ async function load({ origin, pairs, pid }, way, seconds) {
   generator.send({ origin, pairs, way, warmUpSeconds: 1.5, seconds });
   let cpuBefore = 0;
   let result;
-  generator.on('message', async (message) => {
-    if (message.state === 'counting') cpuBefore = await cpuSecondsOf(pid);
-    else result = { ...message, cpuSeconds: (await cpuSecondsOf(pid)) - cpuBefore };
+  generator.on('message', (message) => {
+    if (message.state === 'counting') cpuBefore = cpuSecondsOf(pid);
+    else result = { ...message, cpuSeconds: cpuSecondsOf(pid) - cpuBefore };
   });
   const [code] = await once(generator, 'close');
   if (code !== 0 || !result) throw new Error(`The load generator ended with ${code}.`);
@@ -84,9 +85,9 @@ async function startOurs(folder) {
 }
 
 /** What a process has used of the processor so far; only Linux says so of another process. */
-async function cpuSecondsOf(pid) {
+function cpuSecondsOf(pid) {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const ticksPerSecond = 100;
     return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
