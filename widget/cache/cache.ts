@@ -1,7 +1,7 @@
 import type { Me } from '../../protocol/me.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
-import { withThreads, type Inbox } from './inbox.ts';
+import { withMessages, withThreads, type Inbox } from './inbox.ts';
 import { MemoryRecords } from './memory-records.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import type { Change, Records } from './records.ts';
@@ -117,17 +117,20 @@ export class Cache {
   receive({ threads = [], messages = [], ...place }: News): Promise<void> {
     return this.#change(async () => {
       const changes: Change[] = await this.#mergeMessages(messages);
-      if (this.#inbox && (threads.length > 0 || Object.keys(place).length > 0)) {
-        this.#inbox = { ...withThreads(this.#inbox, threads), ...place };
-        changes.push(put('inbox', this.#inbox));
-      } else if (!this.#inbox) {
+      const before = this.#inbox;
+      const listed =
+        before && withMessages(threads.length > 0 ? withThreads(before, threads) : before, messages);
+      if (listed) {
+        this.#inbox = Object.keys(place).length > 0 ? { ...listed, ...place } : listed;
+        if (this.#inbox !== before) changes.push(put('inbox', this.#inbox));
+      } else {
         for (const thread of threads) this.#early.set(thread.id, thread);
       }
       for (const { id } of messages) {
         if (this.#outbox.delete(id)) changes.push({ drawer: 'outbox', name: id, value: undefined });
       }
       const threadIds = [...threads.map(({ id }) => id), ...messages.map(({ threadId }) => threadId)];
-      const inbox = threads.length > 0 || 'unread' in place || 'next' in place;
+      const inbox = listed !== before || 'unread' in place || 'next' in place;
       return { changes, inbox, threadIds: [...new Set(threadIds)] };
     });
   }

@@ -1,3 +1,4 @@
+import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
 
 /** The threads that this device knows of, and the place in the live stream that they are true for. */
@@ -22,6 +23,22 @@ export function withThreads(inbox: Inbox, incoming: readonly Thread[]): Inbox {
     threads.set(thread.id, thread);
   }
   return { ...inbox, threads: [...threads.values()].sort(byActivity), unread };
+}
+
+/** The inbox with messages that came before their thread's news did, such as the answer to a send. */
+export function withMessages(inbox: Inbox, incoming: readonly Message[]): Inbox {
+  const newest = new Map<string, Message>();
+  for (const message of incoming) {
+    if (message.seq > (newest.get(message.threadId)?.seq ?? 0)) newest.set(message.threadId, message);
+  }
+  let isSame = true;
+  const threads = inbox.threads.map((thread) => {
+    const message = newest.get(thread.id);
+    if (!message || message.seq <= thread.lastSeq) return thread;
+    isSame = false;
+    return { ...thread, lastSeq: message.seq, lastMessage: message };
+  });
+  return isSame ? inbox : { ...inbox, threads: threads.sort(byActivity) };
 }
 
 /** Marks only rise, so a thread with a lower one was read before what we know. */

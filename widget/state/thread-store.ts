@@ -161,7 +161,8 @@ export class ThreadStore extends Store<ThreadView> {
     if (!cache.thread(this.threadId)) return void history.discover(this.threadId).catch(onlyApiErrors);
     const last = this.#lastSeq;
     const hasRoom = last - this.#from < windowLength;
-    if (last === this.#to || !(this.#isAtEnd || hasRoom)) return void this.#read();
+    void this.#read();
+    if (last === this.#to || !(this.#isAtEnd || hasRoom)) return;
     void this.#move(() => this.#moveTo(Math.max(this.#from, last - windowLength + 1), last, 'newer'));
   }
 
@@ -204,7 +205,8 @@ export class ThreadStore extends Store<ThreadView> {
   async #read(): Promise<void> {
     const read = ++this.#reads;
     const { cache, history, dayOf } = this.#parts;
-    const messages = unbroken(await history.known(this.threadId, this.#from, this.#to));
+    const to = this.#isAtEnd ? this.#lastSeq : this.#to;
+    const messages = unbroken(await history.known(this.threadId, this.#from, to), this.#to);
     const thread = cache.thread(this.threadId);
     const me = cache.me;
     if (read !== this.#reads || !thread || !me) return;
@@ -233,9 +235,13 @@ function onlyApiErrors(error: unknown): void {
   if (!(error instanceof ApiError)) reportError(error);
 }
 
-/** The run up to the newest message without a hole in it: what is missing must not look as if it never was. */
-function unbroken(messages: readonly Message[]): readonly Message[] {
-  let first = messages.length - 1;
-  while (first > 0 && messages[first - 1]?.seq === (messages[first]?.seq ?? 0) - 1) first -= 1;
-  return messages.slice(Math.max(0, first));
+/** The run around `to` without a hole in it: what is missing must not look as if it never was. */
+function unbroken(messages: readonly Message[], to: number): readonly Message[] {
+  const seqs = messages.map(({ seq }) => seq);
+  const end = seqs.findLastIndex((seq) => seq <= to) + 1;
+  let first = Math.max(0, end - 1);
+  while (first > 0 && seqs[first - 1] === (seqs[first] ?? 0) - 1) first -= 1;
+  let last = end;
+  while (last < seqs.length && seqs[last] === (seqs[last - 1] ?? to) + 1) last += 1;
+  return messages.slice(first, last);
 }

@@ -165,6 +165,27 @@ describe('Cache', () => {
       expect(cache.thread(threadId)?.status).to.equal('ended');
     });
 
+    it('and moves a thread up with a message that came before the thread’s own news', async () => {
+      const cache = await aCache();
+      const older = aThread({ id: uuid(2, 'c'), lastSeq: 2 });
+      await cache.startOver(anInbox({ threads: [aThread({ lastSeq: 9 }), older], unread: 3 }));
+      const mine = aMessage({ seq: 3, threadId: older.id, sentAt: '2026-03-09T10:00:00.000Z' });
+      const heard = changesOf(cache);
+      await cache.receive({ messages: [mine] });
+      expect(cache.inbox?.threads[0]).to.deep.equal({ ...older, lastSeq: 3, lastMessage: mine });
+      expect(cache.inbox?.unread).to.equal(3);
+      expect(heard).to.deep.equal([{ inbox: true, threadIds: [older.id] }]);
+    });
+
+    it('and moves no thread for messages of long ago', async () => {
+      const cache = await aCache();
+      await cache.startOver(anInbox({ threads: [aThread({ lastSeq: 60 })] }));
+      const heard = changesOf(cache);
+      await cache.receive({ messages: messagesFrom(1, 60) });
+      expect(cache.thread(threadId)).to.deep.equal(aThread({ lastSeq: 60 }));
+      expect(heard).to.deep.equal([{ inbox: false, threadIds: [threadId] }]);
+    });
+
     it('and lets the total of unread follow', async () => {
       const cache = await aCache();
       await cache.startOver(

@@ -320,12 +320,15 @@ describe('ThreadStore', () => {
       await until(() => unsent().length === 1);
       const echo = store.value.items.at(-1);
       expect(echo?.kind).to.equal('echo');
+      const isThere = () => store.value.items.some(({ key }) => key === echo?.key);
+      const wasThere: boolean[] = [];
+      store.subscribe(() => wasThere.push(isThere()));
       goOn();
-      await until(() => cache.outbox.length === 0);
-      await hear();
       await until(() => shown().at(-1) === 4);
       expect(unsent()).to.deep.equal([]);
       expect(store.value.items.at(-1)?.key).to.equal(echo?.key);
+      await hear();
+      expect(wasThere, 'never gone in between').not.to.include(false);
     });
 
     it('shows it also where nobody can be reached', async () => {
