@@ -290,6 +290,7 @@ export class GrowMessages extends LitElement {
       getToken: this.getToken,
     });
     this.#client = client;
+    if (this.threadId !== '') client.expect(this.threadId);
     this.#clientProvider.setValue(client);
     this.#session.follow(client.session);
     this.#connection.follow(client.connection);

@@ -45,14 +45,16 @@ export async function openDatabase(name: string): Promise<Database> {
   return Promise.race([opening, late]).finally(() => clearTimeout(timer));
 }
 
-/** The name this browser goes by, made on first asking. */
-export async function deviceIdIn(db: Database): Promise<string> {
+/** The name this browser goes by, made on first asking, and whether that was now. */
+export async function deviceIn(
+  db: Database,
+): Promise<{ readonly deviceId: string; readonly isNew: boolean }> {
   const tx = db.transaction('device', 'readwrite');
   const known = await tx.store.get('this');
   const device = known ?? { deviceId: crypto.randomUUID(), keyId: undefined };
   if (!known) await tx.store.put(device, 'this');
   await tx.done;
-  return device.deviceId;
+  return { deviceId: device.deviceId, isNew: device.keyId === undefined };
 }
 
 /** Makes the database that of this key. What another key sealed, nobody here can read: it goes. */

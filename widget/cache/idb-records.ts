@@ -1,7 +1,10 @@
 import type { CacheKey } from '../../protocol/cache-key.ts';
-import { claim, deviceIdIn, openDatabase, type Database } from './database.ts';
+import { claim, deviceIn, openDatabase, type Database } from './database.ts';
 import type { Change, Drawer, Records } from './records.ts';
 import { Sealer } from './seal.ts';
+
+/** Gets the key for a device's records; `isNew` where the device holds none yet. */
+export type KeyFor = (deviceId: string, isNew: boolean) => Promise<CacheKey>;
 
 /** Records in IndexedDB: each one sealed, under a keyed hash of its name. */
 export class IdbRecords implements Records {
@@ -14,13 +17,15 @@ export class IdbRecords implements Records {
   }
 
   /**
-   * Opens this device's records with the key that `keyFor` gets for it. Rejects with whatever `keyFor`
-   * rejects with, and where the browser has no IndexedDB or WebCrypto that works.
+   * Opens this device's records with the key that `keyFor` gets for it, and which has nothing to open on a
+   * device that is new. Rejects with whatever `keyFor` rejects with, and where the browser has no IndexedDB
+   * or WebCrypto that works.
    */
-  static async open(name: string, keyFor: (deviceId: string) => Promise<CacheKey>): Promise<IdbRecords> {
+  static async open(name: string, keyFor: KeyFor): Promise<IdbRecords> {
     const db = await openDatabase(name);
     try {
-      const sealer = await Sealer.from(await keyFor(await deviceIdIn(db)));
+      const { deviceId, isNew } = await deviceIn(db);
+      const sealer = await Sealer.from(await keyFor(deviceId, isNew));
       await claim(db, sealer.keyId);
       return new IdbRecords(db, sealer);
     } catch (error) {

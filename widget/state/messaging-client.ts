@@ -5,7 +5,7 @@ import { IdbRecords } from '../cache/idb-records.ts';
 import type { Inbox } from '../cache/inbox.ts';
 import { MemoryRecords } from '../cache/memory-records.ts';
 import { Alarm } from '../sync/alarm.ts';
-import { History } from '../sync/history.ts';
+import { discover, History, type Discovery } from '../sync/history.ts';
 import { Outbox } from '../sync/outbox.ts';
 import { reconnectWaits, retryDelay } from '../sync/retry-delay.ts';
 import { SyncLoop, type Connection } from '../sync/sync-loop.ts';
@@ -59,6 +59,8 @@ export class MessagingClient {
   /** Unsent words that no device storage holds, while nobody is signed in. */
   #kept: Cache | undefined;
   #starting: Promise<void> | undefined;
+  #wanted: string | undefined;
+  readonly #early = new Map<string, Promise<Discovery>>();
 
   constructor(settings: ClientSettings, fetch: Fetch = globalThis.fetch.bind(globalThis)) {
     this.#tokens = new TokenSource(settings, fetch);
@@ -75,6 +77,11 @@ export class MessagingClient {
   offer(token: string): void {
     this.#tokens.offer(token);
     if (this.session.value === 'signed-out') this.start().catch(reportError);
+  }
+
+  /** The thread that will be opened first. */
+  expect(threadId: string): void {
+    this.#wanted = threadId;
   }
 
   /** Leaves nothing running. What is stored stays. */
@@ -135,8 +142,8 @@ export class MessagingClient {
         const [me, cache] = await Promise.all([this.#api.me(), this.#openCache()]);
         if (this.#isStopped) return await cache.close();
         await this.#carryOver(me, cache);
-        await cache.storeMe(me);
-        this.#begin(cache);
+        cache.storeMe(me).catch(reportError);
+        this.#begin(me, cache);
         return;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
@@ -153,7 +160,10 @@ export class MessagingClient {
   async #openCache(): Promise<Cache> {
     try {
       return await Cache.over(
-        await IdbRecords.open('grow-messages', (deviceId) => this.#api.cacheKey(deviceId)),
+        await IdbRecords.open('grow-messages', (deviceId, isNew) => {
+          if (isNew) this.#askEarly();
+          return this.#api.cacheKey(deviceId);
+        }),
       );
     } catch (error) {
       if (error instanceof ApiError) throw error;
@@ -172,7 +182,16 @@ export class MessagingClient {
     await kept.close();
   }
 
-  #begin(cache: Cache): void {
+  /** A new device can't know the thread that is wanted: it is asked for beside the key, not after it. */
+  #askEarly(): void {
+    if (this.#wanted === undefined || this.#early.has(this.#wanted)) return;
+    const asked = discover(this.#api, this.#wanted);
+    // Whoever opens the thread hears of a failure; where nobody does, it is none.
+    asked.catch(() => this.#early.clear());
+    this.#early.set(this.#wanted, asked);
+  }
+
+  #begin(me: Me, cache: Cache): void {
     const outbox = new Outbox(cache, this.#api, (threadId, messageId) => {
       for (const { onSent } of this.#listeners) onSent?.(threadId, messageId);
     });
@@ -183,9 +202,9 @@ export class MessagingClient {
       },
       onSignedOut: () => void this.#lock(),
     });
-    this.#parts = { cache, history: new History(cache, this.#api), outbox, loop };
+    this.#parts = { cache, history: new History(cache, this.#api, this.#early), outbox, loop };
     cache.subscribe(({ inbox }) => inbox && this.inbox.set(cache.inbox));
-    this.me.set(cache.me);
+    this.me.set(me);
     this.inbox.set(cache.inbox);
     this.session.set('ready');
     addEventListener('online', this.#handleOnline);
@@ -207,6 +226,7 @@ export class MessagingClient {
     const parts = this.#parts;
     this.#parts = undefined;
     this.#threads.clear();
+    this.#early.clear();
     this.inbox.set(undefined);
     this.me.set(undefined);
     this.connection.set('connecting');

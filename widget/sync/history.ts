@@ -1,19 +1,30 @@
 import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
 import type { Cache } from '../cache/cache.ts';
-import type { MessagesApi } from '../transport/messages-api.ts';
+import type { MessagePage, MessagesApi } from '../transport/messages-api.ts';
 
 /** The most messages that one answer of the server holds. */
 const longestPage = 200;
+
+/** What the server has of a thread that this device does not know: itself, and its newest messages. */
+export type Discovery = readonly [Thread, MessagePage];
+
+/** Asks for both at once. */
+export function discover(api: MessagesApi, threadId: string): Promise<Discovery> {
+  return Promise.all([api.thread(threadId), api.messages(threadId)]);
+}
 
 /** The messages of a thread: from this device where it has them, else from the server. */
 export class History {
   readonly #cache: Cache;
   readonly #api: MessagesApi;
+  readonly #early: Map<string, Promise<Discovery>>;
 
-  constructor(cache: Cache, api: MessagesApi) {
+  /** `early` holds what was asked for before there was a cache to keep it in. Each is used once. */
+  constructor(cache: Cache, api: MessagesApi, early = new Map<string, Promise<Discovery>>()) {
     this.#cache = cache;
     this.#api = api;
+    this.#early = early;
   }
 
   /** What this device has of a run, without asking anybody. */
@@ -38,10 +49,9 @@ export class History {
 
   /** A thread that this device does not know yet, with its newest messages. */
   async discover(threadId: string): Promise<Thread> {
-    const [thread, { messages }] = await Promise.all([
-      this.#api.thread(threadId),
-      this.#api.messages(threadId),
-    ]);
+    const early = this.#early.get(threadId);
+    this.#early.delete(threadId);
+    const [thread, { messages }] = await (early ?? discover(this.#api, threadId));
     await this.#cache.receive({ threads: [thread], messages });
     return thread;
   }

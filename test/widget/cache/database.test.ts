@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { deviceIdIn, openDatabase } from '../../../widget/cache/database.ts';
+import { deviceIn, openDatabase } from '../../../widget/cache/database.ts';
 
 /** A connection that stays open whatever it is asked. */
 async function aStubbornConnection(name: string): Promise<IDBDatabase> {
@@ -47,8 +47,8 @@ describe('openDatabase', () => {
   it('gives a device one name, also where two tabs ask at once', async () => {
     const name = crypto.randomUUID();
     const [one, other] = [await openDatabase(name), await openDatabase(name)];
-    const [first, second] = await Promise.all([deviceIdIn(one), deviceIdIn(other)]);
-    expect(first).to.equal(second);
+    const [first, second] = await Promise.all([deviceIn(one), deviceIn(other)]);
+    expect(first.deviceId).to.equal(second.deviceId);
     one.close();
     other.close();
   });
