@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Person } from '../../protocol/person.ts';
 import type { Directory } from '../services/directory.ts';
 import type { Messaging } from '../services/messaging.ts';
+import { Refusal } from '../services/refusal.ts';
 import type { Session } from '../services/sessions.ts';
 
 /** The services, by a clock of one's own: what was said last week is said again as of then. */
@@ -166,13 +167,18 @@ const conversations: readonly Conversation[] = [
   },
 ];
 
-/** Fills an empty clinic with people, how they stand to each other, and what they have said so far. */
+/**
+ * Fills an empty clinic with people, how they stand to each other, and what they have said so far. Where an
+ * earlier start was cut off in the middle, it goes on: what is there already is done again and adds nothing.
+ */
 export async function fillClinic(servicesAt: ServicesAt, now: number): Promise<void> {
   let at = now;
   const { directory, messaging } = servicesAt(() => at);
-  let isNew = false;
-  for (const { id, ...person } of people) ({ isNew } = await directory.putPerson(id, person));
-  if (!isNew) return;
+  const put = ({ id, ...person }: Person) => directory.putPerson(id, person);
+  // Somebody whom nobody writes with comes after all else: once she is there, so is everything.
+  const lastToCome = people.at(-1)!;
+  if (await isThere(messaging, sessionOf(lastToCome.id, now))) return;
+  for (const person of people.slice(0, -1)) await put(person);
 
   for (const { clientId, providerId, status, welcome, lines, unread } of conversations) {
     if (welcome !== undefined) at = momentOf(welcome, now);
@@ -191,10 +197,10 @@ export async function fillClinic(servicesAt: ServicesAt, now: number): Promise<v
       sessionOf(first.from, at),
       otherOf(first.from, clientId, providerId),
     );
-    for (const line of lines) {
+    for (const [index, line] of lines.entries()) {
       at = momentOf(line, now);
       const draft = { text: line.text, attachments: [] };
-      await messaging.send(sessionOf(line.from, at), thread.id, randomUUID(), draft);
+      await messaging.send(sessionOf(line.from, at), thread.id, idOf(thread.id, index), draft);
     }
     // Whoever wrote last has read all; the other has read up to what is still unread.
     const writer = all.at(-1)!.from;
@@ -207,6 +213,23 @@ export async function fillClinic(servicesAt: ServicesAt, now: number): Promise<v
     at = now;
     if (status !== 'current') await directory.putRelationship({ clientId, providerId }, { status });
   }
+  await put(lastToCome);
+}
+
+async function isThere(messaging: Messaging, session: Session): Promise<boolean> {
+  try {
+    await messaging.me(session);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
+
+/** The same name whenever the same line is said again: a UUID that anybody may make up by their own rule. */
+function idOf(threadId: string, line: number): string {
+  const hex = createHash('sha256').update(`${threadId} ${line}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 function momentOf({ daysAgo, time }: Line, now: number): number {
