@@ -29,7 +29,10 @@ const runsInMemory = 16;
 
 /**
  * What this device remembers of one person: inbox, messages, drafts and what waits to be sent.
- * What it announces is stored. Where the store fails it goes on in memory and says so by `isDurable`.
+ *
+ * What exists only here is stored before it is announced. What the server has as well is announced at once
+ * and stored behind that, in the same order: a crash in between costs a request. Where the store fails, the
+ * cache goes on in memory and says so by `isDurable`.
  */
 export class Cache {
   #records: Records;
@@ -42,6 +45,7 @@ export class Cache {
   readonly #runs = new Map<string, readonly Message[]>();
   readonly #listeners = new Set<(change: CacheChange) => void>();
   #turn: Promise<unknown> = Promise.resolve();
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(records: Records) {
     this.#records = records;
@@ -157,14 +161,14 @@ export class Cache {
   }
 
   async draft(threadId: string): Promise<string> {
-    await this.#turn;
-    const draft = await this.#records.read('records', `draft ${threadId}`).catch(() => undefined);
+    await this.#settled();
+    const draft = await this.#records.read('records', draftName(threadId)).catch(() => undefined);
     return (draft as string | undefined) ?? '';
   }
 
   storeDraft(threadId: string, text: string): Promise<void> {
     return this.#change(() => ({
-      changes: [put(`draft ${threadId}`, text === '' ? undefined : text)],
+      changes: [put(draftName(threadId), text === '' ? undefined : text)],
       inbox: false,
       threadIds: [],
     }));
@@ -172,14 +176,14 @@ export class Cache {
 
   /** Takes away all that is stored. Resolves also where the store fails: its key is what protects. */
   async clear(): Promise<void> {
-    await this.#turn;
+    await this.#settled();
     await this.#records.clear().catch(() => undefined);
   }
 
   /** Drops key and content from memory, once what was being written is. */
   async close(): Promise<void> {
     this.#listeners.clear();
-    await this.#turn;
+    await this.#settled();
     this.#records.close();
     this.#me = this.#inbox = undefined;
     this.#early.clear();
@@ -222,16 +226,23 @@ export class Cache {
     );
   }
 
-  /** One change at a time: stored, then announced. */
+  /** One change at a time. Resolves when it is announced. */
   #change(make: () => Made | Promise<Made>): Promise<void> {
     const turn = this.#turn.then(async () => {
       const { changes, ...change } = await make();
-      if (changes.length > 0) await this.#write(changes);
+      if (changes.length > 0) this.#writing = this.#writing.then(() => this.#write(changes));
+      if (isOnlyHere(changes)) await this.#writing;
       if (change.inbox || change.threadIds.length > 0)
         for (const listener of this.#listeners) listener(change);
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** Once all that was asked so far is stored. */
+  async #settled(): Promise<void> {
+    await this.#turn;
+    await this.#writing;
   }
 
   async #write(changes: readonly Change[]): Promise<void> {
@@ -254,10 +265,25 @@ export class Cache {
 
 type Made = CacheChange & { readonly changes: readonly Change[] };
 
+/** Whether a change adds words that no server has. */
+function isOnlyHere(changes: readonly Change[]): boolean {
+  return changes.some(
+    ({ drawer, name, value }) => value !== undefined && (drawer === 'outbox' || isDraft(name)),
+  );
+}
+
 const nothing: Made = { changes: [], inbox: false, threadIds: [] };
 
 function put(name: string, value: unknown): Change {
   return { drawer: 'records', name, value };
+}
+
+function draftName(threadId: string): string {
+  return `draft ${threadId}`;
+}
+
+function isDraft(name: string): boolean {
+  return name.startsWith(draftName(''));
 }
 
 function runOf(seq: number): number {

@@ -25,8 +25,8 @@ export class IdbRecords implements Records {
     const db = await openDatabase(name);
     try {
       const { deviceId, isNew } = await deviceIn(db);
-      const sealer = await Sealer.from(await keyFor(deviceId, isNew));
-      await claim(db, sealer.keyId);
+      const key = await keyFor(deviceId, isNew);
+      const [sealer] = await Promise.all([Sealer.from(key), claim(db, key.keyId)]);
       return new IdbRecords(db, sealer);
     } catch (error) {
       db.close();

@@ -39,11 +39,11 @@ export class Sealer {
         false,
         uses,
       );
-    return new Sealer(
-      keyId,
-      await derive('seal', { name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt']),
-      await derive('name', { name: 'HMAC', hash: 'SHA-256', length: 256 }, ['sign']),
-    );
+    const [sealKey, nameKey] = await Promise.all([
+      derive('seal', { name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt']),
+      derive('name', { name: 'HMAC', hash: 'SHA-256', length: 256 }, ['sign']),
+    ]);
+    return new Sealer(keyId, sealKey, nameKey);
   }
 
   /** What a record is kept under: says neither what it is nor whose. */

@@ -4,67 +4,75 @@ import { english, type Strings } from './strings.ts';
 export class Language {
   readonly locale: string | undefined;
   readonly strings: Strings;
-  readonly #time: Intl.DateTimeFormat;
-  readonly #day: Intl.DateTimeFormat;
-  readonly #dayOfYear: Intl.DateTimeFormat;
-  readonly #shortDay: Intl.DateTimeFormat;
-  readonly #full: Intl.DateTimeFormat;
-  readonly #relative: Intl.RelativeTimeFormat;
-  readonly #number: Intl.NumberFormat;
+  readonly #formats = new Map<Format, Intl.DateTimeFormat>();
 
   /** Without a locale, the browser's. A locale that nobody knows counts as none. */
   constructor(locale?: string, strings: Partial<Strings> = {}) {
     this.locale = known(locale);
     this.strings = { ...english, ...strings };
-    this.#time = new Intl.DateTimeFormat(this.locale, { timeStyle: 'short' });
-    this.#day = new Intl.DateTimeFormat(this.locale, { weekday: 'long', month: 'long', day: 'numeric' });
-    this.#dayOfYear = new Intl.DateTimeFormat(this.locale, { dateStyle: 'long' });
-    this.#shortDay = new Intl.DateTimeFormat(this.locale, { month: 'short', day: 'numeric' });
-    this.#full = new Intl.DateTimeFormat(this.locale, { dateStyle: 'full', timeStyle: 'short' });
-    this.#relative = new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' });
-    this.#number = new Intl.NumberFormat(this.locale);
   }
 
   /** The hour of a moment: 2:05 PM. */
   time(moment: string): string {
-    return this.#time.format(new Date(moment));
+    return this.#format('time', new Date(moment));
   }
 
   /** The day of a moment, as a heading: Today, Yesterday, Tuesday, November 17. */
   day(moment: string, now = new Date()): string {
     const date = new Date(moment);
-    const days = daysBetween(date, now);
-    if (days === 0 || days === 1) return capitalised(this.#relative.format(-days, 'day'), this.locale);
-    return (date.getFullYear() === now.getFullYear() ? this.#day : this.#dayOfYear).format(date);
+    return this.#recent(date, now) ?? this.#format(isSameYear(date, now) ? 'day' : 'dayOfYear', date);
   }
 
   /** As little as tells when: the hour today, Yesterday, else the date. */
   brief(moment: string, now = new Date()): string {
     const date = new Date(moment);
-    const days = daysBetween(date, now);
-    if (days === 0) return this.time(moment);
-    if (days === 1) return capitalised(this.#relative.format(-1, 'day'), this.locale);
-    return (date.getFullYear() === now.getFullYear() ? this.#shortDay : this.#dayOfYear).format(date);
+    if (daysBetween(date, now) === 0) return this.time(moment);
+    return this.#recent(date, now) ?? this.#format(isSameYear(date, now) ? 'shortDay' : 'dayOfYear', date);
   }
 
   /** Day and hour, in full. */
   full(moment: string): string {
-    return this.#full.format(new Date(moment));
+    return this.#format('full', new Date(moment));
   }
 
   count(value: number): string {
-    return this.#number.format(value);
+    return value.toLocaleString(this.locale);
   }
+
+  /** Today or Yesterday, where it is one of them. */
+  #recent(date: Date, now: Date): string | undefined {
+    const days = daysBetween(date, now);
+    if (days !== 0 && days !== 1) return undefined;
+    const text = new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' }).format(-days, 'day');
+    return text.charAt(0).toLocaleUpperCase(this.locale) + text.slice(1);
+  }
+
+  /** A format takes the browser milliseconds to make, so each is made when it is first needed. */
+  #format(name: Format, date: Date): string {
+    let format = this.#formats.get(name);
+    if (!format) this.#formats.set(name, (format = new Intl.DateTimeFormat(this.locale, formats[name])));
+    return format.format(date);
+  }
+}
+
+type Format = keyof typeof formats;
+
+const formats = {
+  time: { timeStyle: 'short' },
+  day: { weekday: 'long', month: 'long', day: 'numeric' },
+  dayOfYear: { dateStyle: 'long' },
+  shortDay: { month: 'short', day: 'numeric' },
+  full: { dateStyle: 'full', timeStyle: 'short' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+function isSameYear(date: Date, now: Date): boolean {
+  return date.getFullYear() === now.getFullYear();
 }
 
 /** Calendar days where the reader is; a day may have 23 or 25 hours. */
 function daysBetween(earlier: Date, later: Date): number {
   const day = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
   return Math.round((day(later) - day(earlier)) / 86_400_000);
-}
-
-function capitalised(text: string, locale: string | undefined): string {
-  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 }
 
 function known(locale: string | undefined): string | undefined {
