@@ -1,5 +1,4 @@
 import { html, LitElement, nothing } from 'lit';
-import { property, query } from 'lit/decorators.js';
 import { ComposeSubmitEvent, DraftChangeEvent } from './events.ts';
 import { styles } from './grow-composer.styles.ts';
 import type { Language } from './language.ts';
@@ -16,6 +15,11 @@ import { base } from './tokens.styles.ts';
  * @cssprop [--grow-composer-max-height=12rem] - How tall the box grows before it scrolls.
  */
 export class GrowComposer extends LitElement {
+  static override properties = {
+    draft: {},
+    maxLength: { attribute: 'max-length', type: Number },
+    language: { attribute: false },
+  };
   static override styles = [base, styles];
   static override shadowRootOptions: ShadowRootInit = {
     ...LitElement.shadowRootOptions,
@@ -23,18 +27,16 @@ export class GrowComposer extends LitElement {
   };
 
   /** The text so far. */
-  @property() draft = '';
+  draft = '';
 
   /** How many UTF-16 code units may be sent at once. */
-  @property({ attribute: 'max-length', type: Number }) maxLength = 8_000;
+  maxLength = 8_000;
 
-  @property({ attribute: false }) language!: Language;
-
-  @query('textarea') private readonly input!: HTMLTextAreaElement;
+  language!: Language;
 
   protected override updated(): void {
     // Only where it differs: setting what is there already would move the caret in some browsers.
-    if (this.input.value !== this.draft) this.input.value = this.draft;
+    if (this.#input.value !== this.draft) this.#input.value = this.draft;
   }
 
   protected override render() {
@@ -75,7 +77,7 @@ export class GrowComposer extends LitElement {
   }
 
   #handleInput(): void {
-    this.draft = this.input.value;
+    this.draft = this.#input.value;
     this.dispatchEvent(new DraftChangeEvent(this.draft));
   }
 
@@ -89,10 +91,14 @@ export class GrowComposer extends LitElement {
   #handleFormSubmit(event: Event): void {
     event.preventDefault();
     this.#submit();
-    this.input.focus();
+    this.#input.focus();
   }
 
   #submit(): void {
     if (this.#canSend) this.dispatchEvent(new ComposeSubmitEvent(this.draft));
+  }
+
+  get #input(): HTMLTextAreaElement {
+    return this.renderRoot.querySelector<HTMLTextAreaElement>('textarea')!;
   }
 }

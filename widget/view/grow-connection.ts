@@ -1,10 +1,14 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { property } from 'lit/decorators.js';
 import type { Language } from './language.ts';
 import { base } from './tokens.styles.ts';
 
 /** The line that says what does not work just now, in words, and says it once. */
 export class GrowConnection extends LitElement {
+  static override properties = {
+    isOffline: { attribute: 'is-offline', type: Boolean },
+    isNotKept: { attribute: 'is-not-kept', type: Boolean },
+    language: { attribute: false },
+  };
   static override styles = [
     base,
     css`
@@ -21,11 +25,11 @@ export class GrowConnection extends LitElement {
     `,
   ];
 
-  @property({ attribute: 'is-offline', type: Boolean }) isOffline = false;
+  isOffline = false;
 
-  @property({ attribute: 'is-not-kept', type: Boolean }) isNotKept = false;
+  isNotKept = false;
 
-  @property({ attribute: false }) language!: Language;
+  language!: Language;
 
   protected override render() {
     const { strings } = this.language;

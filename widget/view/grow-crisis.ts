@@ -1,5 +1,4 @@
 import { html, LitElement } from 'lit';
-import { property, state } from 'lit/decorators.js';
 import { styles } from './grow-crisis.styles.ts';
 import { english, type Strings } from './strings.ts';
 import { base } from './tokens.styles.ts';
@@ -10,17 +9,23 @@ import { base } from './tokens.styles.ts';
  * @csspart crisis - The whole strip.
  */
 export class GrowCrisis extends LitElement {
+  static override properties = {
+    strings: { attribute: false },
+    phone: {},
+    resourcesUrl: { attribute: 'resources-url' },
+    isOpen: { state: true },
+  };
   static override styles = [base, styles];
 
-  @property({ attribute: false }) strings: Strings = english;
+  strings: Strings = english;
 
   /** The crisis line's number, as one reads it. */
-  @property() phone = '+1 800-273-8255';
+  phone = '+1 800-273-8255';
 
   /** Where more help is listed. */
-  @property({ attribute: 'resources-url' }) resourcesUrl = 'https://988lifeline.org/get-help/';
+  resourcesUrl = 'https://988lifeline.org/get-help/';
 
-  @state() private isOpen = false;
+  private isOpen = false;
 
   protected override render() {
     const { strings } = this;

@@ -1,5 +1,4 @@
 import { html, LitElement, nothing } from 'lit';
-import { property, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Thread } from '../../protocol/thread.ts';
 import { PageWantedEvent, ThreadChosenEvent } from './events.ts';
@@ -17,22 +16,27 @@ import { base } from './tokens.styles.ts';
  * @csspart thread - One thread of the list.
  */
 export class GrowInbox extends LitElement {
+  static override properties = {
+    threads: { attribute: false },
+    hasMore: { attribute: 'has-more', type: Boolean },
+    current: {},
+    selfId: { attribute: 'self-id' },
+    language: { attribute: false },
+  };
   static override styles = [base, styles];
 
   /** Undefined until there is a list. */
-  @property({ attribute: false }) threads: readonly Thread[] | undefined;
+  threads: readonly Thread[] | undefined;
 
-  @property({ attribute: 'has-more', type: Boolean }) hasMore = false;
+  hasMore = false;
 
   /** The thread that is open. */
-  @property() current = '';
+  current = '';
 
   /** Who reads. */
-  @property({ attribute: 'self-id' }) selfId = '';
+  selfId = '';
 
-  @property({ attribute: false }) language!: Language;
-
-  @query('.more') private readonly sentinel!: Element | null;
+  language!: Language;
 
   #sight: IntersectionObserver | undefined;
 
@@ -60,7 +64,7 @@ export class GrowInbox extends LitElement {
 
   protected override updated(): void {
     this.#sight?.disconnect();
-    if (this.sentinel) this.#sight?.observe(this.sentinel);
+    if (this.#sentinel) this.#sight?.observe(this.#sentinel);
   }
 
   protected override render() {
@@ -131,6 +135,10 @@ export class GrowInbox extends LitElement {
   #choose(threadId: string): void {
     this.#lastChosen = threadId;
     this.dispatchEvent(new ThreadChosenEvent(threadId));
+  }
+
+  get #sentinel(): Element | null {
+    return this.renderRoot.querySelector<Element>('.more');
   }
 }
 

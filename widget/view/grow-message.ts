@@ -1,5 +1,4 @@
 import { html, LitElement, nothing } from 'lit';
-import { property } from 'lit/decorators.js';
 import type { TimelineItem } from '../state/timeline.ts';
 import { EditEvent, RetryEvent } from './events.ts';
 import { styles } from './grow-message.styles.ts';
@@ -20,20 +19,28 @@ export type Shown = Extract<TimelineItem, { kind: 'message' | 'echo' }>;
  * @csspart bubble - What the words stand on.
  */
 export class GrowMessage extends LitElement {
+  static override properties = {
+    item: { attribute: false },
+    author: {},
+    language: { attribute: false },
+    own: { type: Boolean, reflect: true },
+    echo: { type: Boolean, reflect: true },
+    state: { reflect: true },
+  };
   static override styles = [base, styles];
 
-  @property({ attribute: false }) item!: Shown;
+  item!: Shown;
 
   /** Who wrote it, for those who hear it. */
-  @property() author = '';
+  author = '';
 
-  @property({ attribute: false }) language!: Language;
+  language!: Language;
 
-  @property({ type: Boolean, reflect: true }) own = false;
+  own = false;
 
-  @property({ type: Boolean, reflect: true }) echo = false;
+  echo = false;
 
-  @property({ reflect: true }) state: 'delivered' | 'waiting' | 'unreachable' | 'refused' = 'delivered';
+  state: 'delivered' | 'waiting' | 'unreachable' | 'refused' = 'delivered';
 
   protected override willUpdate(): void {
     const { item } = this;

@@ -1,5 +1,4 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { TimelineItem } from '../state/timeline.ts';
 import { EditEvent, NewestWantedEvent, PageWantedEvent, PlaceChangeEvent, RetryEvent } from './events.ts';
@@ -26,22 +25,28 @@ const endSlack = 24;
  * @csspart timeline - What scrolls.
  */
 export class GrowTimeline extends LitElement {
+  static override properties = {
+    items: { attribute: false },
+    older: {},
+    newer: {},
+    name: {},
+    language: { attribute: false },
+    isAtEnd: { state: true },
+  };
   static override styles = [base, styles];
 
-  @property({ attribute: false }) items: readonly TimelineItem[] = [];
+  items: readonly TimelineItem[] = [];
 
   /** Whether there is more above and below, and whether getting it failed. */
-  @property() older: 'none' | 'more' | 'failed' = 'none';
-  @property() newer: 'none' | 'more' | 'failed' = 'none';
+  older: 'none' | 'more' | 'failed' = 'none';
+  newer: 'none' | 'more' | 'failed' = 'none';
 
   /** The other of the two. */
-  @property() name = '';
+  name = '';
 
-  @property({ attribute: false }) language!: Language;
+  language!: Language;
 
-  @query('.scroller') private readonly scroller!: HTMLElement;
-
-  @state() private isAtEnd = true;
+  private isAtEnd = true;
 
   #place: { readonly row: Element; readonly top: number } | undefined;
   /** How large everything was when the place was last put right. */
@@ -67,7 +72,7 @@ export class GrowTimeline extends LitElement {
   /** Goes to the newest row. */
   scrollToEnd(): void {
     this.#setAtEnd(true);
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -159,7 +164,7 @@ export class GrowTimeline extends LitElement {
 
   /** Learns where the reader is. Rows that come, go or grow move the scroller too: that is put right instead. */
   #followReader(): void {
-    const { scroller } = this;
+    const scroller = this.#scroller;
     if (sizeOf(scroller) !== this.#size) return this.#restorePlace();
     const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
     this.#setAtEnd(this.newer === 'none' && below <= endSlack);
@@ -169,11 +174,11 @@ export class GrowTimeline extends LitElement {
   #handleNewest(): void {
     this.scrollToEnd();
     this.dispatchEvent(new NewestWantedEvent());
-    this.scroller.focus();
+    this.#scroller.focus();
   }
 
   #askForMore(): void {
-    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     if (clientHeight === 0) return;
     const near = clientHeight * nearness;
     if (this.older === 'more' && scrollTop < near) this.dispatchEvent(new PageWantedEvent('older'));
@@ -190,14 +195,14 @@ export class GrowTimeline extends LitElement {
 
   /** Remembers the first row that the reader sees, and where. */
   #notePlace(): void {
-    const { top } = this.scroller.getBoundingClientRect();
+    const { top } = this.#scroller.getBoundingClientRect();
     const rows = [...this.renderRoot.querySelectorAll('grow-message')];
     const row = rows.find((candidate) => candidate.getBoundingClientRect().bottom > top);
     this.#place = row && { row, top: row.getBoundingClientRect().top - top };
   }
 
   #restorePlace(): void {
-    const { scroller } = this;
+    const scroller = this.#scroller;
     if (this.isAtEnd) {
       scroller.scrollTop = scroller.scrollHeight;
     } else if (this.#place?.row.isConnected) {
@@ -208,9 +213,13 @@ export class GrowTimeline extends LitElement {
   }
 
   #observe(): void {
-    this.#resizes?.observe(this.scroller);
-    const rows = this.scroller.firstElementChild;
+    this.#resizes?.observe(this.#scroller);
+    const rows = this.#scroller.firstElementChild;
     if (rows) this.#resizes?.observe(rows);
+  }
+
+  get #scroller(): HTMLElement {
+    return this.renderRoot.querySelector<HTMLElement>('.scroller')!;
   }
 }
 
