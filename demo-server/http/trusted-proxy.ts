@@ -9,8 +9,11 @@ export function requireProxy(address: string): RequestHandler {
   welcome.addSubnet('127.0.0.0', 8, 'ipv4');
   welcome.addAddress('::1', 'ipv6');
   return (req, _res, next) => {
-    const { remoteAddress = '' } = req.socket;
-    const isWelcome = welcome.check(remoteAddress, isIP(remoteAddress) === 6 ? 'ipv6' : 'ipv4');
+    // There is none once the other side has hung up.
+    const { remoteAddress } = req.socket;
+    const isWelcome =
+      remoteAddress !== undefined &&
+      welcome.check(remoteAddress, isIP(remoteAddress) === 6 ? 'ipv6' : 'ipv4');
     next(isWelcome ? undefined : new Refusal('forbidden'));
   };
 }
