@@ -30,6 +30,8 @@ export type AppParts = {
   readonly allowedOrigins: readonly string[];
   readonly trustedProxy: string | undefined;
   readonly ratePerMinute: number;
+  /** How long a reader of the live stream may take over what was written to them. */
+  readonly patienceWithReaders: number;
   readonly hub: EventHub;
   readonly sessions: Sessions;
   readonly messaging: Messaging;

@@ -23,6 +23,9 @@ import { Vault } from './storage/vault.ts';
 export type ServerOptions = {
   readonly log: Logger;
   readonly now?: () => number;
+  readonly patience?: Partial<Patience>;
+  /** Another database than the one the configuration names. */
+  readonly engine?: Engine;
   /** Makes what the demo adds, out of services that may go by another clock. */
   readonly demo?: (servicesAt: (now: () => number) => ActingServices) => Promise<(app: Express) => void>;
 };
@@ -34,6 +37,18 @@ export type RunningServer = {
   /** Ends streams, finishes requests and writes, lets go of everything. */
   readonly stop: () => Promise<void>;
 };
+
+/** How long, in milliseconds, we wait for whoever is at the other end of a connection. */
+export type Patience = {
+  /** For a request to be whole. */
+  readonly requests: number;
+  /** For somebody to take what was written to their live stream. */
+  readonly readers: number;
+  /** For anything at all to move; the live stream's heartbeats count. */
+  readonly silence: number;
+};
+
+const usualPatience: Patience = { requests: 30_000, readers: 30_000, silence: 60_000 };
 
 const day = 24 * 3_600_000;
 const eventsKeptFor = 14 * day;
@@ -60,16 +75,17 @@ export async function openEngine(config: Config): Promise<Engine> {
 }
 
 /** What a configuration has kept, up to date. */
-export async function openConfigured(config: Config): Promise<SqlStorage> {
-  return openStorage(await openEngine(config), new Vault(config.encryptionKeys));
+export async function openConfigured(config: Config, engine?: Engine): Promise<SqlStorage> {
+  return openStorage(engine ?? (await openEngine(config)), new Vault(config.encryptionKeys));
 }
 
 /** Puts the parts together and listens. */
 export async function startServer(
   config: Config,
-  { log, now = Date.now, demo }: ServerOptions,
+  { log, now = Date.now, patience: changes, engine, demo }: ServerOptions,
 ): Promise<RunningServer> {
-  const storage = await openConfigured(config);
+  const patience: Patience = { ...usualPatience, ...changes };
+  const storage = await openConfigured(config, engine);
   const hub = new EventHub();
   const revocations = new Revocations(storage, (personIds) => hub.review(personIds));
   storage.onNews(({ personIds, revoked }) => {
@@ -81,8 +97,12 @@ export async function startServer(
   const pruning = setInterval(() => void prune(), pruneEvery).unref();
 
   const server = createServer(
-    // A request that is not whole after thirty seconds is given up, and looked for often enough to notice.
-    { requestTimeout: 30_000, headersTimeout: 30_000, connectionsCheckingInterval: 1_000 },
+    {
+      requestTimeout: patience.requests,
+      headersTimeout: patience.requests,
+      // Requests that take too long are looked for often enough to be noticed in time.
+      connectionsCheckingInterval: Math.ceil(patience.requests / 30),
+    },
     createApp({
       log,
       now,
@@ -90,6 +110,7 @@ export async function startServer(
       allowedOrigins: config.allowedOrigins,
       trustedProxy: config.trustedProxy,
       ratePerMinute: config.ratePerMinute,
+      patienceWithReaders: patience.readers,
       hub,
       sessions: new Sessions({ signer: config.signer, issuer: config.issuer, storage, now }),
       ...actingServices(storage, now),
@@ -99,6 +120,8 @@ export async function startServer(
       demo: await demo?.((clock) => actingServices(storage, clock)),
     }),
   );
+  // An answer that nobody takes would be held for ever.
+  server.setTimeout(patience.silence);
 
   const stop = async () => {
     clearInterval(pruning);

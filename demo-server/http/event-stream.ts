@@ -1,16 +1,20 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 
-const drainWithin = 30_000;
+/** Whoever lost their right to listen hears nothing after five seconds. */
+const endWithin = 2_000;
 
 export type Frame = { readonly id?: number; readonly event?: string; readonly data?: unknown };
 
 /** A response that server-sent events are written to. It never holds more than was last written. */
 export class EventStream {
   readonly #res: Response;
+  readonly #patience: number;
 
-  constructor(res: Response) {
+  /** `patience` is how long, in milliseconds, a reader may take over what was written to them. */
+  constructor(res: Response, patience: number) {
     this.#res = res;
+    this.#patience = patience;
   }
 
   get isOpen(): boolean {
@@ -26,11 +30,11 @@ export class EventStream {
     this.#res.flushHeaders();
   }
 
-  /** Resolves when there is room for more. Somebody who does not take it within half a minute is let go. */
+  /** Resolves when there is room for more. Somebody who does not make room in time is let go. */
   async write(frames: readonly Frame[]): Promise<void> {
     if (!this.isOpen || this.#res.write(frames.map(textOf).join(''))) return;
     const closed = new AbortController();
-    const letGo = setTimeout(() => this.#res.destroy(), drainWithin);
+    const letGo = setTimeout(() => this.#letGo(), this.#patience);
     try {
       await Promise.race([
         once(this.#res, 'drain', { signal: closed.signal }),
@@ -48,12 +52,21 @@ export class EventStream {
   }
 
   end(): void {
-    if (this.isOpen) this.#res.end();
+    if (!this.isOpen) return;
+    this.#res.end();
+    // A reader who takes nothing would not take the end either.
+    const letGo = setTimeout(() => this.#letGo(), Math.min(this.#patience, endWithin));
+    this.#res.once('close', () => clearTimeout(letGo));
   }
 
   /** Ends without the words "that was all": whoever reads comes back and says where they were. */
   breakOff(): void {
     this.#res.destroy();
+  }
+
+  /** Closing in order would leave it to the system to keep offering what nobody takes. */
+  #letGo(): void {
+    this.#res.socket?.resetAndDestroy();
   }
 }
 

@@ -11,13 +11,18 @@ export type EventsParts = {
   readonly liveEvents: LiveEvents;
   readonly sessions: Sessions;
   readonly now: () => number;
+  /** How long a reader may take over what was written to them. */
+  readonly patienceWithReaders: number;
 };
 
 /** The live stream: first connect, resume and live are one path, reading what came after a number. */
-export function serveEvents(api: Api, { hub, liveEvents, sessions, now }: EventsParts): void {
+export function serveEvents(
+  api: Api,
+  { hub, liveEvents, sessions, now, patienceWithReaders }: EventsParts,
+): void {
   api.stream(endpoints.followEvents, async ({ session }, req, res) => {
     const { personId } = session;
-    const stream = new EventStream(res);
+    const stream = new EventStream(res, patienceWithReaders);
     if (req.method === 'HEAD') {
       stream.open();
       return stream.end();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { it } from 'node:test';
 import { endpoints } from '../../protocol/endpoints.ts';
 import { anId } from '../support/builders.ts';
@@ -199,16 +200,63 @@ onEachEngine('over HTTP', (startServer, engine) => {
       'GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n',
       '\0\0\0\0\r\n\r\n',
     ]) {
-      const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
-      let answer = '';
-      await new Promise<void>((resolve) => {
-        socket.on('data', (bytes) => (answer += bytes.toString()));
-        socket.on('close', () => resolve()).on('error', () => resolve());
-        socket.write(request);
-      });
+      const answer = await untilClosed(server, request);
       assert.ok(answer === '' || answer.startsWith('HTTP/1.1 400'), answer);
     }
     assert.ok((await server.nobody().get('/healthz')).ok);
+  });
+
+  it('gives up a request that is never whole, and keeps a stream that is', async (t) => {
+    const server = await startServer(t, { patience: { requests: 500 } });
+    await fillClinic(server);
+    const stream = await server.as('ana').listen(t);
+    const key = `Authorization: Bearer ${await server.sign({ sub: 'ana' })}`;
+    const put = `PUT /v1/devices/${anId()}/cache-key HTTP/1.1\r\nHost: a\r\n${key}\r\n`;
+    const post = `POST /v1/threads HTTP/1.1\r\nHost: a\r\n${key}\r\nContent-Type: application/json\r\n`;
+    const parts = [
+      'GET /healthz HT',
+      put,
+      `${post}Content-Length: 20\r\n\r\n{"personId":`,
+      `${post}Transfer-Encoding: chunked\r\n\r\n5\r\n{"per`,
+    ];
+    const answers = await Promise.all(parts.map((part) => untilClosed(server, part)));
+    for (const [index, answer] of answers.entries()) {
+      assert.ok(answer === '' || answer.startsWith('HTTP/1.1 408'), `${parts[index]}: ${answer}`);
+    }
+    const threadId = await server.as('ana').open('dr-lee');
+    assert.deepEqual((await stream.nextOf('thread')).data, { threadId });
+  });
+
+  it('closes a connection on which nothing moves', async (t) => {
+    // Not even heartbeats: those of a stream come every twenty seconds.
+    const server = await startServer(t, { patience: { silence: 500 } });
+    await fillClinic(server);
+    const stream = await server.as('ana').listen(t);
+    await stream.ended;
+  });
+
+  it('takes requests from its proxy and from this machine, and none from elsewhere', async (t) => {
+    const forwarded = { 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'https' };
+    const own = Object.values(networkInterfaces())
+      .flat()
+      .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
+    const behind = async (trustedProxy: string) => {
+      const server = await startServer(t, { config: { host: '0.0.0.0', trustedProxy } });
+      await fillClinic(server);
+      const askAt = async (host: string) => {
+        const headers = { ...forwarded, Authorization: `Bearer ${await server.sign({ sub: 'ana' })}` };
+        return fetch(`${server.url.replace('0.0.0.0', host)}/v1/me`, { headers });
+      };
+      return { here: await askAt('127.0.0.1'), elsewhere: own && (await askAt(own)) };
+    };
+
+    const strange = await behind('192.0.2.99');
+    assert.equal(strange.here.status, 200);
+    // A machine without a network has no address that is not its own loop.
+    if (own === undefined) return t.diagnostic('There is no network: asked from here alone.');
+    assert.equal(await refusal(strange.elsewhere as Response), '403 forbidden');
+    const known = await behind(own);
+    assert.deepEqual([known.here.status, (known.elsewhere as Response).status], [200, 200]);
   });
 
   it('limits what a person may ask in a minute, and nobody else by it', async (t) => {
@@ -269,6 +317,18 @@ onEachEngine('over HTTP', (startServer, engine) => {
     assert.equal(limit?.schema.type, 'integer');
   });
 });
+
+/** Says this over a connection of its own, and hears what comes until the server closes it. */
+async function untilClosed(server: TestServer, words: string): Promise<string> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  let answer = '';
+  await new Promise<void>((resolve) => {
+    socket.on('data', (bytes) => (answer += bytes.toString()));
+    socket.on('close', () => resolve()).on('error', () => resolve());
+    socket.write(words);
+  });
+  return answer;
+}
 
 function ask(
   server: TestServer,

@@ -6,7 +6,8 @@ import { after, before, describe, type TestContext } from 'node:test';
 import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { pino } from 'pino';
 import type { Config } from '../../demo-server/config.ts';
-import { type RunningServer, startServer as start } from '../../demo-server/server.ts';
+import { type Patience, type RunningServer, startServer as start } from '../../demo-server/server.ts';
+import type { Engine as Database } from '../../demo-server/storage/engine.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { RelationshipStatus } from '../../protocol/relationship.ts';
 import type { Thread } from '../../protocol/thread.ts';
@@ -23,6 +24,9 @@ export const origin = 'https://portal.example';
 export type StartOptions = {
   readonly clock?: Clock;
   readonly config?: Partial<Config>;
+  readonly patience?: Partial<Patience>;
+  /** A database that the test keeps its hands on. */
+  readonly open?: (config: Config) => Database;
   /** Another server on the same database and with the same secrets. */
   readonly beside?: TestServer;
 };
@@ -48,12 +52,17 @@ export function onEachEngine(name: string, suite: (startServer: Start, engine: E
 async function startServer(
   t: Pick<TestContext, 'after'>,
   postgres: Postgres | undefined,
-  { clock = new Clock(), config: changes = {}, beside }: StartOptions = {},
+  { clock = new Clock(), config: changes = {}, patience = {}, open, beside }: StartOptions = {},
 ): Promise<TestServer> {
   const config = beside?.config ?? { ...(await makeConfig(t, postgres)), ...changes };
   const logged: string[] = [];
   const log = pino({ base: null }, { write: (line) => void logged.push(line) });
-  const running = await start(config, { log, now: clock.now });
+  const running = await start(config, {
+    log,
+    now: clock.now,
+    patience,
+    ...(open && { engine: open(config) }),
+  });
   const server = new TestServer(running, config, clock, logged);
   t.after(() => server.stop());
   return server;
