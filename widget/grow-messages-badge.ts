@@ -55,7 +55,7 @@ export class GrowMessagesBadge extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!this.hasUpdated || changed.has('apiUrl')) this.#join();
+    if (this.isConnected && (!this.hasUpdated || changed.has('apiUrl'))) this.#join();
   }
 
   protected override render() {

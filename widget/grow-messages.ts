@@ -131,7 +131,8 @@ export class GrowMessages extends LitElement {
     }
     const isElsewhere = (['apiUrl', 'tokenUrl', 'getToken'] as const).some((name) => changed.has(name));
     const isOther = changed.has('token') && !(this.#client && this.token && renew(this.#client, this.token));
-    if (isElsewhere || isOther || !this.#client) this.#connect();
+    // Taken off the page before it was ever drawn, or given other settings there: nobody would let go.
+    if (this.isConnected && (isElsewhere || isOther || !this.#client)) this.#connect();
     if (changed.has('threadId') && this.threadId !== '')
       this.screen = { kind: 'thread', threadId: this.threadId };
   }
