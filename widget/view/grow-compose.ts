@@ -35,6 +35,7 @@ export class GrowCompose extends LitElement {
   @query('select') private readonly select!: HTMLSelectElement | null;
   @query('h2') private readonly heading!: HTMLElement | null;
 
+  #isSending = false;
   readonly #client = new ContextConsumer(this, {
     context: clientContext,
     subscribe: true,
@@ -128,7 +129,9 @@ export class GrowCompose extends LitElement {
   /** The thread is opened by its first message, so that nobody finds an empty one. */
   async #sendFirst(text: string): Promise<void> {
     const client = this.#client.value;
-    if (!client) return;
+    // Return pressed again while the thread is being opened is the same message.
+    if (!client || this.#isSending) return;
+    this.#isSending = true;
     this.trouble = '';
     try {
       const { id } = await client.openThreadWith(this.personId);
@@ -139,6 +142,8 @@ export class GrowCompose extends LitElement {
       const { strings } = this.language;
       const reason = reasonOf(error);
       this.trouble = reason ? strings.notSent(reasonFor(strings, reason)) : strings.notSentOffline;
+    } finally {
+      this.#isSending = false;
     }
   }
 }
