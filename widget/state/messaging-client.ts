@@ -96,7 +96,12 @@ export class MessagingClient {
     return () => this.#listeners.delete(listener);
   }
 
-  /** One thread, the same store each time. Only while `ready`. */
+  /** Whether somebody is signed in, so that there are threads. */
+  get isReady(): boolean {
+    return this.#parts !== undefined;
+  }
+
+  /** One thread, the same store each time. Only while ready. */
   thread(threadId: string): ThreadStore {
     const known = this.#threads.get(threadId);
     if (known) return known;

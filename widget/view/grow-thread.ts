@@ -51,6 +51,7 @@ export class GrowThread extends LitElement {
   readonly #view = new StoreController<ThreadView>(this);
   readonly #me = new StoreController<Me | undefined>(this);
   #store: ThreadStore | undefined;
+  #lookedAt: ThreadView | undefined;
   #newestHeard: string | undefined;
   #isAtEnd = true;
   #isInView = false;
@@ -84,7 +85,7 @@ export class GrowThread extends LitElement {
 
   protected override willUpdate(): void {
     const client = this.#client.value;
-    const store = client?.thread(this.threadId);
+    const store = client?.isReady ? client.thread(this.threadId) : undefined;
     if (store === this.#store) return;
     this.#store = store;
     this.#view.follow(store);
@@ -98,8 +99,11 @@ export class GrowThread extends LitElement {
   protected override updated(): void {
     const view = this.#view.value;
     if (view?.status !== 'ready') return;
-    this.#announce(view);
-    this.#markRead();
+    if (view !== this.#lookedAt) {
+      this.#lookedAt = view;
+      this.#announce(view);
+      this.#markRead();
+    }
     if (!this.#wantsFocus) return;
     this.#wantsFocus = false;
     // On a touch screen the keyboard would come up over what one came to read.
@@ -191,7 +195,9 @@ export class GrowThread extends LitElement {
 
   async #open(store: ThreadStore | undefined): Promise<void> {
     if (!store) return;
-    const [draft] = await Promise.all([store.draft(), store.open()]);
+    store.open().catch(reportError);
+    // The draft is on this device: it is there before one can begin another.
+    const draft = await store.draft();
     if (store === this.#store && this.draft === '') this.draft = draft;
   }
 
@@ -201,11 +207,12 @@ export class GrowThread extends LitElement {
     this.draft = '';
     this.timeline?.scrollToEnd();
     try {
-      await store.send(text);
-      await store.storeDraft(this.draft);
-      this.dispatchEvent(new MessageWrittenEvent());
+      // In this order on the device, and each for this thread, whichever is open by then.
+      await Promise.all([store.send(text), store.storeDraft('')]);
+      if (store === this.#store) this.dispatchEvent(new MessageWrittenEvent());
     } catch (error) {
-      this.draft = text + this.draft; // this device would not keep the words, so we give them back
+      // This device would not keep the words, so we give them back.
+      if (store === this.#store) this.draft = text + this.draft;
       reportError(error);
     }
   }
@@ -219,9 +226,13 @@ export class GrowThread extends LitElement {
     const store = this.#store;
     if (!store) return;
     const text = await store.takeBack(id);
-    this.draft = this.draft === '' ? text : `${text}\n${this.draft}`;
-    await store.storeDraft(this.draft);
-    this.focus();
+    const rest = store === this.#store ? this.draft : await store.draft();
+    const draft = rest === '' ? text : `${text}\n${rest}`;
+    if (store === this.#store) {
+      this.draft = draft;
+      this.focus();
+    }
+    await store.storeDraft(draft);
   }
 
   #handlePageWanted({ detail: { direction } }: PageWantedEvent): void {
