@@ -59,6 +59,7 @@ export class FakeServer {
   readonly #happened: Happened[] = [];
   readonly #streams = new Set<Stream>();
   readonly #answers: { readonly route: Route; readonly answer: Answer; readonly isForAll: boolean }[] = [];
+  readonly #held = new Set<() => void>();
   readonly #watchers = new Set<() => void>();
   #cursor = 100;
   #oldestCursor = 0;
@@ -214,12 +215,18 @@ export class FakeServer {
   /** The next answer of this route waits until the function that this returns is called. */
   hold(route: Route): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held.add(resolve);
     this.next(route, async (_, proceed) => {
       const answer = proceed();
       await promise;
       return answer;
     });
     return resolve;
+  }
+
+  /** Nothing waits any more. */
+  letGo(): void {
+    for (const goOn of this.#held) goOn();
   }
 
   /** The network is gone, or back. */
@@ -255,7 +262,7 @@ export class FakeServer {
     return `token-${this.#token}`;
   }
 
-  async answer(request: Request): Promise<Response> {
+  async answer(request: Request, signal = request.signal): Promise<Response> {
     const asked = await readRequest(request, this.tokenUrl);
     this.asked.push(asked);
     for (const tell of [...this.#watchers]) tell();
@@ -264,9 +271,9 @@ export class FakeServer {
     const at = this.#answers.findIndex(({ route }) => route === asked.route);
     const rule = this.#answers[at];
     if (rule && !rule.isForAll) this.#answers.splice(at, 1);
-    const proceed = () => this.#proceed(asked, request.signal);
+    const proceed = () => this.#proceed(asked, signal);
     const answer = rule ? await rule.answer(asked, proceed) : proceed();
-    request.signal.throwIfAborted();
+    signal.throwIfAborted();
     return answer;
   }
 
@@ -483,16 +490,31 @@ export const lostAnswer: Answer = (_, proceed) => {
 };
 
 const worker = setupWorker();
+const signals = new Map<string, AbortSignal>();
+const requestName = 'X-Request-Name';
 let isWorking: Promise<unknown> | undefined;
 
 /** Puts the server on the page's own network, in place of whichever was there before. */
 export async function listen(server: FakeServer): Promise<FakeServer> {
-  isWorking ??= worker.start({ quiet: true, onUnhandledFrame: 'bypass' });
+  isWorking ??= worker.start({ quiet: true, onUnhandledFrame: 'bypass' }).then(nameRequests);
   await isWorking;
   const answer = ({ request }: { readonly request: Request }) =>
-    server.answer(request).catch(() => Response.error());
+    server.answer(request, signals.get(request.headers.get(requestName) ?? '')).catch(() => Response.error());
   worker.resetHandlers(http.all(`${server.apiUrl}/*`, answer), http.all(server.tokenUrl, answer));
   return server;
+}
+
+/** A service worker is not told when a page gives up a request; this way the server is all the same. */
+function nameRequests(): void {
+  const { fetch } = globalThis;
+  globalThis.fetch = (input, init) => {
+    if (!init?.signal) return fetch(input, init);
+    const name = crypto.randomUUID();
+    signals.set(name, init.signal);
+    const headers = new Headers(init.headers);
+    headers.set(requestName, name);
+    return fetch(input, { ...init, headers });
+  };
 }
 
 function frameOf({ cursor, event: { type, ...data } }: Happened): string {

@@ -1,0 +1,733 @@
+import { expect, nextFrame, oneEvent } from '@open-wc/testing';
+import { emulateMedia, sendKeys, setViewport } from '@web/test-runner-commands';
+import '../../widget/define.ts';
+import type { GrowMessages } from '../../widget/grow-messages.ts';
+import { FakeServer, gatewayPage, listen, networkError, refusal } from '../support/fake-server.ts';
+import { aProvider, threadId, uuid } from '../support/message-builders.ts';
+import { button, find, findAll, has, pressReturn, wordsOf, write } from '../support/shadow.ts';
+import { until } from '../support/until.ts';
+
+const otherThread = uuid(2, 'c');
+
+describe('<grow-messages>', () => {
+  let server: FakeServer;
+  let page: HTMLElement;
+
+  beforeEach(async () => {
+    await setViewport({ width: 1_000, height: 800 });
+    server = await listen(new FakeServer());
+    server.addThread({ messages: 5 });
+    server.addThread({
+      id: otherThread,
+      other: aProvider({ id: 'dr-okafor', displayName: 'Ada Okafor' }),
+      messages: 2,
+    });
+    page = document.createElement('div');
+    document.body.append(page);
+  });
+
+  afterEach(async () => {
+    server.letGo();
+    page.remove();
+    await until(() => server.openStreams === 0);
+    await forgetDevice();
+    await emulateMedia({ colorScheme: 'light' });
+  });
+
+  /** As a browser that has never been here. */
+  async function forgetDevice(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const deleting = indexedDB.deleteDatabase('grow-messages');
+      deleting.onsuccess = () => resolve();
+      deleting.onerror = () => reject(new Error('the database would not go'));
+    });
+  }
+
+  function mount(settings: Partial<GrowMessages> = {}): GrowMessages {
+    const element = document.createElement('grow-messages');
+    Object.assign(element, { apiUrl: server.apiUrl, tokenUrl: server.tokenUrl, ...settings });
+    page.append(element);
+    return element;
+  }
+
+  const isReady = (element: GrowMessages) => has(element, 'grow-inbox ul, ul');
+  const isLive = () => server.openStreams > 0;
+
+  async function ready(settings: Partial<GrowMessages> = {}): Promise<GrowMessages> {
+    const element = mount(settings);
+    await until(() => isReady(element) && isLive(), 'the inbox is there');
+    return element;
+  }
+
+  async function open(id = threadId, settings: Partial<GrowMessages> = {}): Promise<GrowMessages> {
+    const element = await ready(settings);
+    element.openThread(id);
+    const all = Math.min(50, server.thread(id).lastSeq);
+    await until(() => rows(element).length === all && has(element, 'textarea'), 'the thread is open');
+    return element;
+  }
+
+  const box = (element: Element) => find<HTMLTextAreaElement>(element, 'textarea');
+  const rows = (element: Element) => findAll(element, 'grow-message');
+  const heading = (element: Element) => find(find(element, 'grow-thread'), 'h2');
+  const newest = (element: Element) => {
+    const row = rows(element).at(-1);
+    if (!row) throw new Error('There is no message.');
+    return row;
+  };
+  const say = async (element: Element, text: string) => {
+    write(box(element), text);
+    await Promise.resolve();
+    pressReturn(box(element));
+  };
+
+  describe('shows the inbox', () => {
+    it('and tells the page when it does, and what is unread', async () => {
+      server.say('One');
+      server.say('Two', otherThread);
+      const heard: string[] = [];
+      page.addEventListener('grow-ready', () => heard.push('ready'));
+      page.addEventListener('grow-unread-change', ({ detail }) => heard.push(`unread ${detail.unread}`));
+      const element = await ready();
+      await until(() => heard.length === 2);
+      expect(heard).to.deep.equal(['ready', 'unread 2']);
+      expect(findAll(element, '.thread').map((row) => find(row, '.name').textContent)).to.deep.equal([
+        'Ada Okafor, PhD',
+        'Maya Lee, PhD',
+      ]);
+    });
+
+    it('and hears what is said while it is open', async () => {
+      const element = await ready();
+      const told = oneEvent(page, 'grow-unread-change');
+      server.say('How did the week go?', otherThread);
+      expect(((await told) as CustomEvent<{ unread: number }>).detail.unread).to.equal(1);
+      await until(() => wordsOf(find(element, 'grow-inbox')).includes('How did the week go?'));
+      expect(wordsOf(find(element, 'li')))
+        .to.contain('Ada Okafor')
+        .and.to.contain('1 unread message');
+    });
+
+    it('from this device, without asking for the list again', async () => {
+      const first = await ready();
+      const before = server.askedFor('listThreads').length;
+      first.remove();
+      await until(() => server.openStreams === 0);
+      const element = await ready();
+      expect(wordsOf(find(element, 'grow-inbox'))).to.contain('Maya Lee');
+      expect(server.askedFor('listThreads').length).to.equal(before);
+    });
+
+    it('with what was said while the page was gone', async () => {
+      (await ready()).remove();
+      await until(() => server.openStreams === 0);
+      server.say('While you were away', otherThread);
+      const element = await ready();
+      await until(() => wordsOf(find(element, 'grow-inbox')).includes('While you were away'));
+    });
+
+    it('page by page', async () => {
+      for (let number = 10; number < 80; number++) {
+        server.addThread({ id: uuid(number, 'c'), other: aProvider({ id: `dr-${number}` }), messages: 1 });
+      }
+      const element = await ready();
+      expect(findAll(element, 'li').length).to.equal(50);
+      find(element, 'grow-inbox').scrollTop = 1e6;
+      await until(() => findAll(element, 'li').length === 72);
+    });
+
+    it('and says so where there is nothing in it yet', async () => {
+      server = await listen(new FakeServer());
+      const element = mount();
+      await until(() => wordsOf(element).includes('No messages yet'));
+    });
+  });
+
+  describe('opens a thread', () => {
+    it('that is chosen, and tells the page', async () => {
+      const element = await ready();
+      const told = oneEvent(page, 'grow-thread-open');
+      find(element, `.thread[data-id="${threadId}"]`).click();
+      expect(((await told) as CustomEvent<{ threadId: string }>).detail.threadId).to.equal(threadId);
+      await until(() => rows(element).length === 5);
+      expect(wordsOf(newest(element))).to.contain('Message 5');
+      expect(element.threadId).to.equal(threadId);
+    });
+
+    it('that the page names from the start', async () => {
+      const element = mount();
+      element.setAttribute('thread-id', otherThread);
+      await until(() => rows(element).length === 2);
+      expect(wordsOf(heading(element))).to.equal('Ada Okafor, PhD');
+    });
+
+    it('and says when an answer is to be expected', async () => {
+      const element = await open();
+      expect(wordsOf(find(element, '.policy'))).to.equal('Replies: within 2 business days');
+    });
+
+    it('and says so where it is not this person’s', async () => {
+      const element = await ready();
+      element.openThread(uuid(9, 'c'));
+      await until(() => wordsOf(element).includes('This conversation can’t be found.'));
+    });
+
+    it('and shows what is said while it is open, and that it was seen', async () => {
+      const element = await open();
+      server.say('How are you?');
+      await until(() => wordsOf(newest(element)).includes('How are you?'));
+      await until(() => server.thread().unread === 0);
+      expect(wordsOf(find(element, '.only-heard[role="status"]'))).to.equal(
+        'New message from Maya Lee: How are you?',
+      );
+    });
+
+    it('and is asked for what was read once, not with each key that is pressed', async () => {
+      server.say('Unread');
+      const stop = server.always('markRead', gatewayPage());
+      const element = await open();
+      await until(() => server.askedFor('markRead').length > 0);
+      const before = server.askedFor('markRead').length;
+      for (const text of ['H', 'He', 'Hel', 'Hell', 'Hello']) {
+        write(box(element), text);
+        // What a key sets off has gone out before the next one is pressed.
+        for (let frames = 0; frames < 3; frames++) await nextFrame();
+      }
+      expect(server.askedFor('markRead').length).to.equal(before);
+      stop();
+    });
+
+    it('where nothing can be sent any more, and says why', async () => {
+      server.relate('ended');
+      const element = await ready();
+      element.openThread(threadId);
+      await until(() => wordsOf(element).includes('This conversation has ended.'));
+      expect(has(element, 'textarea')).to.equal(false);
+      await until(() => rows(element).length === 5);
+    });
+
+    it('and closes its composer when the relationship ends', async () => {
+      const element = await open();
+      server.relate('ended');
+      await until(() => !has(element, 'textarea'));
+    });
+  });
+
+  describe('sends', () => {
+    it('with Return: sending at once, delivered with its time', async () => {
+      const element = await open();
+      const told = oneEvent(page, 'grow-message-sent');
+      const goOn = server.hold('sendMessage');
+      box(element).focus();
+      await sendKeys({ type: 'Is the new dose right?' });
+      await sendKeys({ press: 'Enter' });
+      await until(() => rows(element).length === 6);
+      expect(wordsOf(newest(element))).to.equal('You: Is the new dose right? Sending…');
+      expect(box(element).value).to.equal('');
+
+      goOn();
+      const { detail } = (await told) as CustomEvent<{ threadId: string; messageId: string }>;
+      expect(detail).to.deep.equal({ threadId, messageId: server.messages().at(-1)?.id });
+      await until(() => has(newest(element), 'time'));
+      expect(wordsOf(newest(element))).to.match(/Is the new dose right\? \d.* · Delivered$/);
+    });
+
+    it('and keeps the same element while an echo becomes a message', async () => {
+      const element = await open();
+      const goOn = server.hold('sendMessage');
+      await say(element, 'Hello');
+      await until(() => rows(element).length === 6);
+      const echo = newest(element);
+      const seen = new Set<Element>();
+      const watch = new MutationObserver(() => seen.add(newest(element)));
+      watch.observe(find(element, '.rows'), { childList: true });
+      goOn();
+      await until(() => has(echo, 'time'));
+      await until(() => wordsOf(find(element, 'li')).includes('You: Hello'));
+      expect(newest(element)).to.equal(echo);
+      expect(rows(element).length).to.equal(6);
+      watch.disconnect();
+    });
+
+    it('a new line with Shift and Return, and nothing to the server', async () => {
+      const element = await open();
+      box(element).focus();
+      await sendKeys({ type: 'One' });
+      await sendKeys({ down: 'Shift' });
+      await sendKeys({ press: 'Enter' });
+      await sendKeys({ up: 'Shift' });
+      await sendKeys({ type: 'Two' });
+      expect(box(element).value).to.equal('One\nTwo');
+      expect(server.askedFor('sendMessage')).to.deep.equal([]);
+      button(element, 'Send').click();
+      await until(() => server.messages().length === 6);
+      expect(server.messages().at(-1)?.text).to.equal('One\nTwo');
+    });
+
+    it('and says that the other has seen it', async () => {
+      const element = await open();
+      await say(element, 'Hello');
+      await until(() => server.messages().length === 6);
+      server.readByOther();
+      await until(() => wordsOf(newest(element)).endsWith('Seen'));
+    });
+
+    it('and tells why the server says no, and offers to try again', async () => {
+      const element = await open();
+      server.next('sendMessage', refusal('relationship-ended'));
+      await say(element, 'Hello');
+      await until(() => wordsOf(newest(element)).includes('Not sent. This relationship has ended'));
+      button(newest(element), 'Try again').click();
+      await until(() => wordsOf(newest(element)).includes('Delivered'));
+      expect(server.messages().at(-1)?.text).to.equal('Hello');
+    });
+
+    it('and gives back the words that were refused, to change them', async () => {
+      const element = await open();
+      server.next('sendMessage', refusal('too-large'));
+      await say(element, 'Hello');
+      await until(() => wordsOf(newest(element)).includes('Not sent.'));
+      button(newest(element), 'Edit').click();
+      await until(() => box(element).value === 'Hello');
+      expect(rows(element).length).to.equal(5);
+    });
+
+    it('what could not get through by itself, when the connection is back', async () => {
+      const element = await open();
+      server.setOffline(true);
+      await say(element, 'Hello');
+      await until(() => wordsOf(newest(element)).includes('Not sent yet.'));
+      expect(has(newest(element), 'button')).to.equal(true);
+      server.setOffline(false);
+      window.dispatchEvent(new Event('online'));
+      await until(() => wordsOf(newest(element)).includes('Delivered'));
+      expect(server.messages().filter(({ text }) => text === 'Hello').length).to.equal(1);
+    });
+
+    it('what was still unsent when the page was closed', async () => {
+      const first = await open();
+      server.setOffline(true);
+      await say(first, 'Do not lose me');
+      await until(() => wordsOf(newest(first)).includes('Not sent yet.'));
+      first.remove();
+      server.setOffline(false);
+      await ready();
+      await until(() => server.messages().at(-1)?.text === 'Do not lose me');
+    });
+
+    it('from far up, and goes to the end with it', async () => {
+      server = await listen(new FakeServer());
+      server.addThread({ messages: 400 });
+      const element = await open();
+      const scroller = find(element, '.scroller');
+      scroller.scrollTop = 0;
+      await until(() => rows(element).length > 50);
+      await until(() => has(element, '.newest'));
+      await say(element, 'From far up');
+      await until(() => wordsOf(newest(element)).includes('From far up'));
+      await until(() => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop < 24);
+    });
+  });
+
+  describe('keeps a draft', () => {
+    it('for when the thread is opened again', async () => {
+      const element = await open();
+      write(box(element), 'Half a sen');
+      element.openThread(otherThread);
+      await until(() => rows(element).length === 2);
+      expect(box(element).value).to.equal('');
+      element.openThread(threadId);
+      await until(() => rows(element).length === 5 && box(element).value === 'Half a sen');
+    });
+
+    it('also where the thread’s messages are slow to come, and does not write over it', async () => {
+      const first = await open();
+      write(box(first), 'Half a sen');
+      await until(() => box(first).value === 'Half a sen');
+      first.remove();
+      await until(() => server.openStreams === 0);
+      for (let times = 0; times < 30; times++) server.say(`Message ${times}`);
+      const element = await ready();
+      await until(() => wordsOf(find(element, 'li')).includes('Message 29'));
+      const goOn = server.hold('listMessages');
+      element.openThread(threadId);
+      await until(() => has(element, 'textarea'));
+      await until(() => box(element).value === 'Half a sen');
+      goOn();
+    });
+
+    it('of one thread out of another, however fast one moves on', async () => {
+      const element = await open(otherThread);
+      write(box(element), 'For Ada alone');
+      element.openThread(threadId);
+      await until(() => rows(element).length === 5);
+      await say(element, 'For Maya');
+      element.openThread(otherThread);
+      await until(() => rows(element).length === 2 && box(element).value === 'For Ada alone');
+      element.openThread(threadId);
+      await until(() => rows(element).length === 6);
+      expect(box(element).value).to.equal('');
+    });
+  });
+
+  describe('without a session', () => {
+    it('says so, tells the page, and goes on with the draft once there is one again', async () => {
+      const element = await open();
+      write(box(element), 'Half a sen');
+      const told = oneEvent(page, 'grow-session-expired');
+      server.signOut();
+      await told;
+      await until(() => wordsOf(element).includes('Your session has ended'));
+      expect(wordsOf(element)).not.to.contain('Message 5').and.not.to.contain('Maya Lee');
+      expect(wordsOf(element)).to.contain('911');
+
+      server.isSignedIn = true;
+      button(element, 'Try again').click();
+      await until(() => has(element, 'textarea') && box(element).value === 'Half a sen');
+      expect(rows(element).length).to.equal(5);
+    });
+
+    it('keeps what is unsent, and sends it when the same person is back', async () => {
+      const element = await open();
+      server.always('sendMessage', networkError);
+      await say(element, 'Do not lose me');
+      await until(() => wordsOf(newest(element)).includes('Not sent yet.'));
+      server.signOut();
+      await until(() => wordsOf(element).includes('Your session has ended'));
+      server.always('sendMessage', (_, proceed) => proceed());
+      server.isSignedIn = true;
+      button(element, 'Try again').click();
+      await until(() => server.messages().at(-1)?.text === 'Do not lose me');
+    });
+
+    it('says so from the start where the page has none', async () => {
+      server.isSignedIn = false;
+      const element = mount();
+      await until(() => wordsOf(element).includes('Your session has ended'));
+      expect(has(element, 'grow-inbox')).to.equal(false);
+    });
+  });
+
+  it('starts by itself once it can be reached', async () => {
+    server.setOffline(true);
+    const element = mount();
+    await until(() => wordsOf(element).includes('We can’t reach your messages right now'));
+    server.setOffline(false);
+    button(element, 'Try again').click();
+    await until(() => isReady(element));
+  });
+
+  it('says that there is no connection, and goes on reading', async () => {
+    const element = await open();
+    server.setOffline(true);
+    await until(() => wordsOf(find(element, 'grow-connection')).startsWith('No connection.'));
+    expect(rows(element).length).to.equal(5);
+    server.setOffline(false);
+    window.dispatchEvent(new Event('online'));
+    await until(() => wordsOf(find(element, 'grow-connection')) === '');
+  });
+
+  describe('begins a conversation', () => {
+    async function composing(): Promise<GrowMessages> {
+      const element = await ready();
+      button(element, 'Compose message').click();
+      await until(() => has(element, 'select'));
+      return element;
+    }
+
+    const choose = (element: Element, personId: string) => {
+      const select = find<HTMLSelectElement>(element, 'select');
+      select.value = personId;
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    };
+
+    it('with whom one may write to, and goes on in the thread there is', async () => {
+      const element = await composing();
+      expect(wordsOf(find(element, 'label'))).to.equal('Provider');
+      choose(element, 'dr-okafor');
+      await until(() => rows(element).length === 2 && has(element, 'textarea'));
+      await say(element, 'Hello again');
+      await until(() => element.threadId === otherThread);
+      await until(() => server.messages(otherThread).at(-1)?.text === 'Hello again');
+    });
+
+    it('with somebody new: the first message opens the thread', async () => {
+      server.addContact(aProvider({ id: 'dr-new', displayName: 'Noor Haddad' }));
+      const element = await composing();
+      choose(element, 'dr-new');
+      await until(() => has(element, 'textarea'));
+      expect(server.askedFor('openThread')).to.deep.equal([]);
+      await say(element, 'My first words');
+      await until(() => rows(element).length === 1 && wordsOf(newest(element)).includes('Delivered'));
+      expect(wordsOf(heading(element))).to.equal('Noor Haddad, PhD');
+      expect(server.messages(element.threadId).map(({ text }) => text)).to.deep.equal(['My first words']);
+    });
+
+    it('once, also where Return is pressed twice before the thread is there', async () => {
+      server.addContact(aProvider({ id: 'dr-new' }));
+      const element = await composing();
+      choose(element, 'dr-new');
+      await until(() => has(element, 'textarea'));
+      const goOn = server.hold('openThread');
+      await say(element, 'My first words');
+      pressReturn(box(element));
+      button(element, 'Send').click();
+      goOn();
+      await until(() => element.threadId !== '' && has(element, 'grow-thread'));
+      await until(() => rows(element).length > 0 && wordsOf(newest(element)).includes('Delivered'));
+      expect(server.messages(element.threadId).length).to.equal(1);
+    });
+
+    it('and keeps the words where the thread can’t be opened', async () => {
+      server.addContact(aProvider({ id: 'dr-new' }));
+      const element = await composing();
+      choose(element, 'dr-new');
+      await until(() => has(element, 'textarea'));
+      server.next('openThread', networkError);
+      await say(element, 'My first words');
+      await until(() => wordsOf(element).includes('Your words are still here'));
+      expect(box(element).value).to.equal('My first words');
+    });
+
+    it('and says so where there is nobody to write to', async () => {
+      server = await listen(new FakeServer());
+      const element = mount();
+      await until(() => wordsOf(element).includes('No messages yet'));
+      button(element, 'Compose message').click();
+      await until(() => wordsOf(element).includes('There is nobody to write to yet.'));
+    });
+
+    it('and asks again for whom one may write to where that failed', async () => {
+      server.next('listContacts', gatewayPage());
+      const element = await ready();
+      button(element, 'Compose message').click();
+      await until(() => wordsOf(element).includes('The list could not be loaded.'));
+      button(element, 'Try again').click();
+      await until(() => has(element, 'select'));
+    });
+  });
+
+  describe('where there is room for one thing at a time', () => {
+    const isSeen = (element: Element) => element.checkVisibility();
+
+    it('shows the list, then the thread, and goes back to where one was', async () => {
+      await setViewport({ width: 320, height: 640 });
+      const element = await ready();
+      expect(isSeen(find(element, 'grow-inbox'))).to.equal(true);
+      const row = find(element, `.thread[data-id="${otherThread}"]`);
+      row.click();
+      await until(() => has(element, 'textarea'));
+      expect(isSeen(find(element, 'grow-inbox'))).to.equal(false);
+      expect(isSeen(find(element, 'textarea'))).to.equal(true);
+      expect(document.documentElement.scrollWidth).to.be.at.most(320);
+
+      button(element, 'Back to conversations').click();
+      await until(() => isSeen(find(element, 'grow-inbox')));
+      const focused = () => find<HTMLElement>(element, 'grow-inbox').shadowRoot?.activeElement;
+      await until(() => focused() === find(element, `.thread[data-id="${otherThread}"]`));
+      expect(element.threadId).to.equal('');
+    });
+
+    it('and has no way back where the list stands beside the thread', async () => {
+      const element = await open();
+      expect(isSeen(button(element, 'Back to conversations'))).to.equal(false);
+      expect(isSeen(find(element, 'grow-inbox'))).to.equal(true);
+    });
+  });
+
+  describe('shows the crisis lines', () => {
+    const states: readonly (readonly [string, string, () => void])[] = [
+      ['while it starts', 'Loading…', () => server.next('readMe', () => new Promise(() => undefined))],
+      ['where nobody can be reached', 'We can’t reach', () => server.setOffline(true)],
+      [
+        'where the server will not have us',
+        'Messages can’t be shown',
+        () => server.always('readMe', refusal('forbidden')),
+      ],
+      ['where the session is over', 'Your session has ended', () => server.signOut()],
+      ['where all is well', 'Maya Lee', () => undefined],
+    ];
+    for (const [when, words, arrange] of states) {
+      it(when, async () => {
+        arrange();
+        const element = mount();
+        await until(() => wordsOf(element).includes(words));
+        const section = find(element, 'section[aria-label="Crisis support"]');
+        const dials = findAll<HTMLAnchorElement>(section, 'a[href^="tel:"]');
+        expect(dials.map(({ href }) => href)).to.deep.equal(['tel:911', 'tel:988', 'tel:+18002738255']);
+        for (const dial of dials) {
+          const { left, top, width, height } = dial.getBoundingClientRect();
+          expect(width * height).to.be.greaterThan(0);
+          const hit = deepestAt(left + width / 2, top + height / 2);
+          expect(hit, dial.href).to.equal(dial);
+        }
+        expect(wordsOf(section)).to.contain('is not an emergency service');
+      });
+    }
+
+    /** What a finger would touch there. */
+    function deepestAt(x: number, y: number): Element | null {
+      let found = document.elementFromPoint(x, y);
+      for (let inner = found; inner; inner = found?.shadowRoot?.elementFromPoint(x, y) ?? null) {
+        if (inner === found && inner.shadowRoot === null) break;
+        const deeper = found?.shadowRoot?.elementFromPoint(x, y) ?? null;
+        if (!deeper || deeper === found) break;
+        found = deeper;
+      }
+      return found;
+    }
+  });
+
+  describe('is accessible', () => {
+    const states: readonly (readonly [string, () => Promise<GrowMessages>])[] = [
+      ['with an inbox', () => ready()],
+      ['with a thread', () => open()],
+      [
+        'with messages that are not sent',
+        async () => {
+          const element = await open();
+          server.next('sendMessage', refusal('too-large'));
+          await say(element, 'Refused');
+          await until(() => wordsOf(newest(element)).includes('Not sent.'));
+          return element;
+        },
+      ],
+      [
+        'while composing',
+        async () => {
+          server.addContact(aProvider({ id: 'dr-new' }));
+          const element = await ready();
+          element.compose('dr-new');
+          await until(() => has(element, 'select') && has(element, 'textarea'));
+          return element;
+        },
+      ],
+      [
+        'without a session',
+        async () => {
+          server.isSignedIn = false;
+          const element = mount();
+          await until(() => wordsOf(element).includes('Your session has ended'));
+          return element;
+        },
+      ],
+      [
+        'without a connection',
+        async () => {
+          const element = await open();
+          server.setOffline(true);
+          await until(() => wordsOf(find(element, 'grow-connection')).startsWith('No connection.'));
+          return element;
+        },
+      ],
+    ];
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const [what, arrive] of states) {
+        it(`${what}, in ${colorScheme}`, async () => {
+          await emulateMedia({ colorScheme });
+          const element = await arrive();
+          await expect(element).to.be.accessible();
+        });
+      }
+    }
+  });
+
+  it('speaks the portal’s words and language', async () => {
+    const element = await ready({ locale: 'de-DE', strings: { title: 'Nachrichten', send: 'Senden' } });
+    expect(wordsOf(find(element, 'h1'))).to.equal('Nachrichten');
+    element.openThread(threadId);
+    await until(() => has(element, 'textarea'));
+    expect(button(element, 'Senden')).to.be.instanceOf(HTMLButtonElement);
+    expect(wordsOf(find(element, 'h3'))).to.match(/März/);
+    element.strings = { title: 'Post' };
+    await until(() => wordsOf(find(element, 'h1')) === 'Post');
+  });
+
+  it('shares its connection with the badge, which shows what is unread and falls', async () => {
+    server.say('One');
+    const badge = document.createElement('grow-messages-badge');
+    page.append(badge);
+    const element = await ready();
+    await until(() => wordsOf(badge) === 'UNREAD 1 unread message');
+    server.say('Two', otherThread);
+    await until(() => wordsOf(badge) === 'UNREAD 2 unread messages');
+    expect(server.openStreams).to.equal(1);
+    element.openThread(threadId);
+    await until(() => wordsOf(badge) === 'UNREAD 1 unread message');
+    element.openThread(otherThread);
+    await until(() => wordsOf(badge) === '');
+  });
+
+  it('keeps its connection while it is moved on the page', async () => {
+    const element = await ready();
+    const before = server.askedFor('followEvents').length;
+    const elsewhere = document.createElement('section');
+    page.append(elsewhere);
+    elsewhere.append(element);
+    server.say('Still there?', otherThread);
+    await until(() => wordsOf(element).includes('Still there?'));
+    expect(server.askedFor('followEvents').length).to.equal(before);
+  });
+
+  it('goes on with another token where the page sets one', async () => {
+    const element = await open(threadId, { tokenUrl: undefined, token: server.token });
+    server.expireToken();
+    element.token = server.token;
+    await until(() => server.openStreams === 1 && isReady(element));
+    server.say('Still there?');
+    await until(() => wordsOf(element).includes('Still there?'));
+    expect(server.askedFor('token')).to.deep.equal([]);
+  });
+
+  it('leaves no stream, timer or listener behind, however often it comes and goes', async () => {
+    const count = countingListeners();
+    for (let times = 0; times < 50; times++) {
+      const element = mount();
+      const badge = document.createElement('grow-messages-badge');
+      page.append(badge);
+      // Some are gone before they are drawn, some while they start, some once all is there.
+      if (times % 3 === 1) await element.updateComplete;
+      if (times % 3 === 2) await until(() => isReady(element) && isLive());
+      element.remove();
+      badge.remove();
+      badge.apiUrl = element.apiUrl = 'https://elsewhere.test';
+    }
+    await until(() => server.openStreams === 0);
+    await until(() => count.open() === 0, `no listener is left: ${count.names()}`);
+    count.restore();
+  });
+
+  /** Listeners on window and document, and intervals, that were begun and not ended. */
+  function countingListeners() {
+    const open = new Map<unknown, string>();
+    const restore: (() => void)[] = [];
+    for (const target of [window, document] as EventTarget[]) {
+      const { addEventListener, removeEventListener } = target;
+      target.addEventListener = (...of: Parameters<EventTarget['addEventListener']>) => {
+        if (of[1]) open.set(of[1], of[0]);
+        return addEventListener.apply(target, of);
+      };
+      target.removeEventListener = (...of: Parameters<EventTarget['removeEventListener']>) => {
+        open.delete(of[1]);
+        return removeEventListener.apply(target, of);
+      };
+      restore.push(() => Object.assign(target, { addEventListener, removeEventListener }));
+    }
+    const { setInterval, clearInterval } = globalThis;
+    globalThis.setInterval = ((...of: Parameters<typeof setInterval>) => {
+      const timer = setInterval(...of);
+      open.set(timer, 'interval');
+      return timer;
+    }) as typeof setInterval;
+    globalThis.clearInterval = (timer) => {
+      open.delete(timer);
+      clearInterval(timer);
+    };
+    restore.push(() => Object.assign(globalThis, { setInterval, clearInterval }));
+    return {
+      open: () => open.size,
+      names: () => [...open.values()].join(),
+      restore: () => restore.forEach((undo) => undo()),
+    };
+  }
+});
