@@ -13,6 +13,8 @@ export function openPostgres(url: string): Engine {
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
+    // Where not even that is heard of: the database hangs, or the network lost its answer.
+    query_timeout: 35_000,
     // A process that hangs in the middle of a transaction would hold everybody's lock.
     idle_in_transaction_session_timeout: 10_000,
     application_name: 'grow-messages',
@@ -20,6 +22,8 @@ export function openPostgres(url: string): Engine {
   });
   // An idle connection that breaks is replaced; without a listener the process would end.
   pool.on('error', () => undefined);
+  // One that breaks while it is used has its query fail, which is all we need to know.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const listener = new NewsListener(url);
 
@@ -144,5 +148,7 @@ function isTrouble(error: unknown): boolean {
     return troubleClasses.test(error.code) || networkCodes.test(error.code);
   }
   // node-postgres has no code for these.
-  return /^(Connection terminated|timeout e|Client has encountered a connection error)/.test(error.message);
+  return /^(Connection terminated|timeout e|Query read timeout|Client has encountered a connection error)/.test(
+    error.message,
+  );
 }

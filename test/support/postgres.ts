@@ -33,7 +33,15 @@ export async function sharePostgres(): Promise<() => Promise<void>> {
   return stop;
 }
 
-export async function startPostgres(): Promise<Postgres & { readonly socketDir: string }> {
+/** One of a test's own, which may go away and come back. */
+export type OwnPostgres = Postgres & {
+  readonly socketDir: string;
+  /** Ends it at once, and with it every connection. What it has stored stays. */
+  readonly halt: () => Promise<void>;
+  readonly resume: () => Promise<void>;
+};
+
+export async function startPostgres(): Promise<OwnPostgres> {
   // Not where the package lies: PostgreSQL's own user may not be able to reach into somebody's home.
   const home = await mkdtemp(join(tmpdir(), 'grow-pg-'));
   await chmod(home, 0o755);
@@ -51,11 +59,19 @@ export async function startPostgres(): Promise<Postgres & { readonly socketDir: 
       ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
       { cwd: '/', ...user },
     );
-    const server = await serve(home, data, socketDir);
-    const guard = guardOver(server, home);
+    let server = await serve(home, data, socketDir);
+    const guard = guardOver(data, home);
     return {
       socketDir,
       makeDatabase: () => makeDatabase(socketDir),
+      async halt() {
+        const ended = once(server, 'exit');
+        server.kill('SIGQUIT');
+        await ended;
+      },
+      async resume() {
+        server = await serve(home, data, socketDir);
+      },
       async stop() {
         guard.ref();
         const cleared = once(guard, 'exit');
@@ -115,9 +131,9 @@ async function serve(home: string, data: string, socketDir: string): Promise<Chi
 }
 
 /** Clears away behind us when we ask it to, and also when we can't any more. */
-function guardOver(server: ChildProcess, home: string): ChildProcessByStdio<Writable, null, null> {
+function guardOver(data: string, home: string): ChildProcessByStdio<Writable, null, null> {
   const script = fileURLToPath(new URL('postgres-guard.ts', import.meta.url));
-  const guard = spawn(process.execPath, [script, String(server.pid), home], {
+  const guard = spawn(process.execPath, [script, join(data, 'postmaster.pid'), home], {
     // A group of its own: what ends the test run must not end it too.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -49,7 +49,7 @@ export function onEachEngine(name: string, suite: (startServer: Start, engine: E
   });
 }
 
-async function startServer(
+export async function startServer(
   t: Pick<TestContext, 'after'>,
   postgres: Postgres | undefined,
   { clock = new Clock(), config: changes = {}, patience = {}, open, beside }: StartOptions = {},
