@@ -1,5 +1,4 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import { property } from 'lit/decorators.js';
 import type { Inbox } from './cache/inbox.ts';
 import type { MessagingClient } from './state/messaging-client.ts';
 import { acquireAny, onNewClient, release } from './state/shared-clients.ts';
@@ -14,6 +13,10 @@ import { base, tokens } from './view/tokens.styles.ts';
  * @csspart mark - The mark.
  */
 export class GrowMessagesBadge extends LitElement {
+  static override properties = {
+    apiUrl: { attribute: 'api-url' },
+    strings: { attribute: false },
+  };
   static override styles = [
     tokens,
     base,
@@ -34,9 +37,9 @@ export class GrowMessagesBadge extends LitElement {
   ];
 
   /** The `api-url` of the element whose connection it shares. Without it, the first on the page. */
-  @property({ attribute: 'api-url' }) apiUrl: string | undefined;
+  apiUrl: string | undefined;
 
-  @property({ attribute: false }) strings: Partial<Strings> | undefined;
+  strings: Partial<Strings> | undefined;
 
   #client: MessagingClient | undefined;
   #unlisten: (() => void) | undefined;

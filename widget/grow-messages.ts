@@ -1,6 +1,5 @@
 import { ContextProvider } from '@lit/context';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
 import type { Me } from '../protocol/me.ts';
 import type { Inbox } from './cache/inbox.ts';
 import { styles } from './grow-messages.styles.ts';
@@ -53,48 +52,57 @@ type Screen =
  * @cssprop [--grow-block-size=min(44rem, 100dvb)] - How tall the element is.
  */
 export class GrowMessages extends LitElement {
+  static override properties = {
+    apiUrl: { attribute: 'api-url' },
+    tokenUrl: { attribute: 'token-url' },
+    token: {},
+    getToken: { attribute: false },
+    threadId: { attribute: 'thread-id' },
+    locale: {},
+    strings: { attribute: false },
+    crisisPhone: { attribute: 'crisis-phone' },
+    resourcesUrl: { attribute: 'resources-url' },
+    screen: { state: true },
+    canCompose: { state: true },
+  };
   static override styles = [tokens, base, styles];
 
   /** Where the API is, such as https://messages.clinic.example. Without it, the page's own origin. */
-  @property({ attribute: 'api-url' }) apiUrl = '';
+  apiUrl = '';
 
   /** Asked with the portal's cookie for `{token}`. */
-  @property({ attribute: 'token-url' }) tokenUrl: string | undefined;
+  tokenUrl: string | undefined;
 
   /** A session token. Set another when it ends. */
-  @property() token: string | undefined;
+  token: string | undefined;
 
   /** Asked for a session token, at the start and when one ends. */
-  @property({ attribute: false }) getToken:
-    ((request: { reason: TokenReason }) => Promise<string>) | undefined;
+  getToken: ((request: { reason: TokenReason }) => Promise<string>) | undefined;
 
   /** The thread that is open. */
-  @property({ attribute: 'thread-id' }) threadId = '';
+  threadId = '';
 
   /** BCP 47. Without it, the browser's. */
-  @property() locale: string | undefined;
+  locale: string | undefined;
 
   /** Words of the portal's own, instead of ours. */
-  @property({ attribute: false }) strings: Partial<Strings> | undefined;
+  strings: Partial<Strings> | undefined;
 
   /** The crisis line's number, as one reads it. */
-  @property({ attribute: 'crisis-phone' }) crisisPhone: string | undefined;
+  crisisPhone: string | undefined;
 
   /** Where more help is listed. */
-  @property({ attribute: 'resources-url' }) resourcesUrl: string | undefined;
+  resourcesUrl: string | undefined;
 
-  @state() private screen: Screen = { kind: 'inbox' };
-  @state() private canCompose: 'loading' | 'yes' | 'failed' = 'loading';
-
-  @query('grow-thread') private readonly opened!: HTMLElement | null;
-  @query('grow-inbox') private readonly inboxElement!: HTMLElement | null;
+  private screen: Screen = { kind: 'inbox' };
+  private canCompose: 'loading' | 'yes' | 'failed' = 'loading';
 
   #client: MessagingClient | undefined;
   #language = new Language();
   #unlisten: (() => void) | undefined;
   #wasReady = false;
   #unread: number | undefined;
-  #focusAfter: 'opened' | 'inbox' | undefined;
+  #focusAfter: 'grow-thread' | 'grow-inbox' | undefined;
   readonly #clientProvider = new ContextProvider(this, { context: clientContext });
   readonly #session = new StoreController<Session>(this);
   readonly #connection = new StoreController<Connection>(this);
@@ -105,7 +113,7 @@ export class GrowMessages extends LitElement {
   openThread(threadId: string): void {
     this.threadId = threadId;
     this.screen = { kind: 'thread', threadId };
-    this.#focusAfter = 'opened';
+    this.#focusAfter = 'grow-thread';
   }
 
   /** Opens the composer, to this person or to one that is yet to be chosen. */
@@ -259,7 +267,7 @@ export class GrowMessages extends LitElement {
   readonly #handleBack = () => {
     this.threadId = '';
     this.screen = { kind: 'inbox' };
-    this.#focusAfter = 'inbox';
+    this.#focusAfter = 'grow-inbox';
   };
 
   readonly #handlePageWanted = async () => {
@@ -322,8 +330,8 @@ export class GrowMessages extends LitElement {
   }
 
   #moveFocus(): void {
-    const target = this.#focusAfter === 'opened' ? this.opened : this.inboxElement;
-    if (!this.#focusAfter || !target) return;
+    const target = this.#focusAfter && this.renderRoot.querySelector<HTMLElement>(this.#focusAfter);
+    if (!target) return;
     this.#focusAfter = undefined;
     // The target draws itself after us; before that there is nothing in it to focus.
     queueMicrotask(() => target.focus());

@@ -1,6 +1,5 @@
 import { ContextConsumer } from '@lit/context';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
 import type { Contact } from '../../protocol/thread.ts';
 import { clientContext } from '../state/client-context.ts';
 import { reasonOf } from '../state/reason.ts';
@@ -20,20 +19,24 @@ import { base } from './tokens.styles.ts';
  * @fires {BackEvent} go-back - Nobody is to be written to.
  */
 export class GrowCompose extends LitElement {
+  static override properties = {
+    personId: { attribute: 'person-id' },
+    language: { attribute: false },
+    contacts: { state: true },
+    draft: { state: true },
+    trouble: { state: true },
+  };
   static override styles = [base, styles];
 
   /** Who is chosen. */
-  @property({ attribute: 'person-id' }) personId = '';
+  personId = '';
 
-  @property({ attribute: false }) language!: Language;
+  language!: Language;
 
   /** Undefined until they are known, null where they could not be had. */
-  @state() private contacts: readonly Contact[] | null | undefined;
-  @state() private draft = '';
-  @state() private trouble = '';
-
-  @query('select') private readonly select!: HTMLSelectElement | null;
-  @query('h2') private readonly heading!: HTMLElement | null;
+  private contacts: readonly Contact[] | null | undefined;
+  private draft = '';
+  private trouble = '';
 
   #isSending = false;
   readonly #client = new ContextConsumer(this, {
@@ -43,7 +46,7 @@ export class GrowCompose extends LitElement {
   });
 
   override focus(): void {
-    (this.select ?? this.heading)?.focus();
+    (this.#select ?? this.#heading)?.focus();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -80,7 +83,7 @@ export class GrowCompose extends LitElement {
     }
     return html`
       <label for="person">${isClient ? strings.provider : strings.client}</label>
-      <select id="person" @change=${() => (this.personId = this.select?.value ?? '')}>
+      <select id="person" @change=${() => (this.personId = this.#select?.value ?? '')}>
         <option value="" ?selected=${personId === ''}>
           ${isClient ? strings.chooseProvider : strings.chooseClient}
         </option>
@@ -145,5 +148,13 @@ export class GrowCompose extends LitElement {
     } finally {
       this.#isSending = false;
     }
+  }
+
+  get #select(): HTMLSelectElement | null {
+    return this.renderRoot.querySelector<HTMLSelectElement>('select');
+  }
+
+  get #heading(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>('h2');
   }
 }

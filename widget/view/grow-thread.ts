@@ -1,6 +1,5 @@
 import { ContextConsumer } from '@lit/context';
 import { html, LitElement, nothing } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
 import type { Me } from '../../protocol/me.ts';
 import type { Thread } from '../../protocol/thread.ts';
 import { clientContext } from '../state/client-context.ts';
@@ -31,21 +30,24 @@ import { base } from './tokens.styles.ts';
  * @fires {MessageWrittenEvent} message-written - Something was written, and is kept.
  */
 export class GrowThread extends LitElement {
+  static override properties = {
+    threadId: { attribute: 'thread-id' },
+    alone: { type: Boolean, reflect: true },
+    language: { attribute: false },
+    draft: { state: true },
+    announcement: { state: true },
+  };
   static override styles = [base, styles];
 
-  @property({ attribute: 'thread-id' }) threadId = '';
+  threadId = '';
 
   /** Whether nothing else is on screen, so that a way back is needed. */
-  @property({ type: Boolean, reflect: true }) alone = false;
+  alone = false;
 
-  @property({ attribute: false }) language!: Language;
+  language!: Language;
 
-  @query('grow-composer') private readonly composer!: GrowComposer | null;
-  @query('grow-timeline') private readonly timeline!: GrowTimeline | null;
-  @query('h2') private readonly heading!: HTMLElement | null;
-
-  @state() private draft = '';
-  @state() private announcement = '';
+  private draft = '';
+  private announcement = '';
 
   readonly #client = new ContextConsumer(this, { context: clientContext, subscribe: true });
   readonly #view = new StoreController<ThreadView>(this);
@@ -108,7 +110,7 @@ export class GrowThread extends LitElement {
     this.#wantsFocus = false;
     // On a touch screen the keyboard would come up over what one came to read.
     const target =
-      view.thread?.canSend && matchMedia('(pointer: fine)').matches ? this.composer : this.heading;
+      view.thread?.canSend && matchMedia('(pointer: fine)').matches ? this.#composer : this.#heading;
     target?.focus();
   }
 
@@ -205,7 +207,7 @@ export class GrowThread extends LitElement {
     const store = this.#store;
     if (!store) return;
     this.draft = '';
-    this.timeline?.scrollToEnd();
+    this.#timeline?.scrollToEnd();
     try {
       // In this order on the device, and each for this thread, whichever is open by then.
       await Promise.all([store.send(text), store.storeDraft('')]);
@@ -264,6 +266,18 @@ export class GrowThread extends LitElement {
       this.#view.value?.thread?.with.displayName ?? '',
       textOf(newest),
     );
+  }
+
+  get #composer(): GrowComposer | null {
+    return this.renderRoot.querySelector<GrowComposer>('grow-composer');
+  }
+
+  get #timeline(): GrowTimeline | null {
+    return this.renderRoot.querySelector<GrowTimeline>('grow-timeline');
+  }
+
+  get #heading(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>('h2');
   }
 }
 
