@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import type { Thread } from '../../protocol/thread.ts';
-import { anId } from '../support/builders.ts';
+import { aDraft, anId } from '../support/builders.ts';
 import { openRawDatabase } from '../support/raw-database.ts';
 import { environmentOf, ServerProcess } from '../support/process.ts';
-import { Caller, fillClinic, json, makeConfig, onEachEngine, refusal } from '../support/server.ts';
+import {
+  Caller,
+  fillClinic,
+  json,
+  makeConfig,
+  onEachEngine,
+  refusal,
+  type Start,
+} from '../support/server.ts';
 
 onEachEngine('a server process', (startServer) => {
   it('loses no message it acknowledged when it is killed in the middle of sends', async (t) => {
@@ -52,25 +61,36 @@ onEachEngine('a server process', (startServer) => {
   });
 
   it('ends streams and finishes what it was asked before it stops', async (t) => {
-    const server = await startServer(t);
-    await fillClinic(server);
-    const threadId = await server.as('ana').open('dr-lee');
-    const token = await server.sign({ sub: 'ana' });
-    await server.stop();
-    const child = new ServerProcess(t, 'main.ts', environmentOf(server.config));
-    const ana = new Caller(await child.listening(), () => Promise.resolve(token));
+    const { server, child, ana, threadId, begin } = await startChild(startServer, t);
     const stream = await ana.listen(t);
-    const sends = Array.from({ length: 20 }, () => ana.send(threadId));
+    const begun = await Promise.all(Array.from({ length: 8 }, begin));
+    const sends = Promise.allSettled(Array.from({ length: 20 }, () => ana.send(threadId)));
     await stream.nextOf('message');
     child.kill('SIGTERM');
-    const answers = await Promise.allSettled(sends);
     await stream.ended;
+    const finished = await Promise.all(begun.map(({ finish }) => finish()));
+    const answers = await sends;
     assert.equal(await child.ended, 0, child.output);
 
+    for (const answer of finished) assert.match(answer, /^HTTP\/1\.1 201 /);
+    const acknowledged = answers.filter((answer) => answer.status === 'fulfilled' && answer.value.ok);
+    assert.ok(acknowledged.length > 0);
     const after = await startServer(t, { beside: server });
     const { lastSeq } = await after.as('ana').thread(threadId);
-    const acknowledged = answers.filter((answer) => answer.status === 'fulfilled' && answer.value.ok);
-    assert.ok(lastSeq >= acknowledged.length && acknowledged.length > 0);
+    assert.ok(lastSeq >= finished.length + acknowledged.length);
+  });
+
+  it('does not wait where it is told to stop a second time', async (t) => {
+    const { server, child, ana, threadId, begin } = await startChild(startServer, t);
+    const stream = await ana.listen(t);
+    const { finish } = await begin();
+    child.kill('SIGTERM');
+    await stream.ended;
+    child.kill('SIGTERM');
+    assert.equal(await child.ended, 1, child.output);
+    assert.equal(await finish(), '');
+    const after = await startServer(t, { beside: server });
+    assert.equal((await after.as('ana').thread(threadId)).lastSeq, 0);
   });
 
   it('checks the audit log by a command, which says where it breaks', async (t) => {
@@ -86,6 +106,41 @@ onEachEngine('a server process', (startServer) => {
     assert.deepEqual(await check(), [1, 'The audit log is broken at row 7: the row is missing.\n']);
   });
 });
+
+/** A server in a process of its own, and Ana, who can call it. */
+async function startChild(startServer: Start, t: TestContext) {
+  const server = await startServer(t);
+  await fillClinic(server);
+  const threadId = await server.as('ana').open('dr-lee');
+  const token = await server.sign({ sub: 'ana' });
+  await server.stop();
+  const child = new ServerProcess(t, 'main.ts', environmentOf(server.config));
+  const url = await child.listening();
+  const ana = new Caller(url, () => Promise.resolve(token));
+  return { server, child, ana, threadId, begin: () => beginToSend(url, token, threadId) };
+}
+
+/** Sends no more than the head of a message, and waits until the server asks for the rest. */
+async function beginToSend(url: string, token: string, threadId: string) {
+  const body = JSON.stringify(aDraft());
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
+  const closed = once(socket, 'close');
+  socket.on('error', () => undefined);
+  socket.write(
+    `PUT /v1/threads/${threadId}/messages/${anId()} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`,
+  );
+  assert.match(String(await once(socket, 'data')), /^HTTP\/1\.1 100 /);
+  let answer = '';
+  socket.on('data', (text: string) => (answer += text));
+  /** Sends the rest, and gives back what came until the connection was closed. */
+  const finish = async () => {
+    socket.write(body);
+    await closed;
+    return answer;
+  };
+  return { finish };
+}
 
 describe('the command', () => {
   it('says what is missing and does not start', async (t) => {
