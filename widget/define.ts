@@ -2,7 +2,6 @@ import { GrowMessagesBadge } from './grow-messages-badge.ts';
 import { GrowMessages } from './grow-messages.ts';
 import { register } from './register.ts';
 import { GrowComposer } from './view/grow-composer.ts';
-import { GrowConnection } from './view/grow-connection.ts';
 import { GrowCrisis } from './view/grow-crisis.ts';
 import { GrowInbox } from './view/grow-inbox.ts';
 import { GrowMessage } from './view/grow-message.ts';
@@ -12,7 +11,6 @@ import { GrowTimeline } from './view/grow-timeline.ts';
 // Leaves first, so that an element that is already on the page finds all it is made of.
 register({
   'grow-crisis': GrowCrisis,
-  'grow-connection': GrowConnection,
   'grow-composer': GrowComposer,
   'grow-message': GrowMessage,
   'grow-timeline': GrowTimeline,

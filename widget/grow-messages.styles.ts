@@ -19,6 +19,12 @@ export const styles = css`
     min-block-size: 0;
   }
 
+  .notices p {
+    background: color-mix(in oklab, var(--_accent) 35%, var(--_paper));
+    font-size: 0.875em;
+    padding: 0.375rem 1rem;
+  }
+
   main {
     contain: paint;
     display: grid;
@@ -117,7 +123,7 @@ export const styles = css`
     }
 
     main[data-screen] .list {
-      border-inline-end: 0.0625rem solid var(--_line);
+      border-inline-end: 1px solid var(--_line);
     }
   }
 `;

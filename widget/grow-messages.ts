@@ -158,10 +158,9 @@ export class GrowMessages extends LitElement {
     const isReady = this.#session.value === 'ready';
     return html`
       <div class="shell" lang=${this.#language.locale ?? nothing}>
-        <grow-connection
-          .language=${this.#language}
-          .isOffline=${isReady && this.#connection.value === 'offline'}
-        ></grow-connection>
+        <div class="notices" role="status">
+          ${isReady && this.#connection.value === 'offline' ? html`<p>${strings.offline}</p>` : nothing}
+        </div>
         ${isReady ? this.#panes() : html`<main>${this.#gate()}</main>`}
         <slot name="disclaimer"></slot>
         <grow-crisis

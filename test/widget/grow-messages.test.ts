@@ -420,11 +420,11 @@ describe('<grow-messages>', () => {
   it('says that there is no connection, and goes on reading', async () => {
     const element = await open();
     server.setOffline(true);
-    await until(() => wordsOf(find(element, 'grow-connection')).startsWith('No connection.'));
+    await until(() => wordsOf(find(element, '.notices')).startsWith('No connection.'));
     expect(rows(element).length).to.equal(5);
     server.setOffline(false);
     window.dispatchEvent(new Event('online'));
-    await until(() => wordsOf(find(element, 'grow-connection')) === '');
+    await until(() => wordsOf(find(element, '.notices')) === '');
   });
 
   describe('begins a conversation', () => {
@@ -616,7 +616,7 @@ describe('<grow-messages>', () => {
         async () => {
           const element = await open();
           server.setOffline(true);
-          await until(() => wordsOf(find(element, 'grow-connection')).startsWith('No connection.'));
+          await until(() => wordsOf(find(element, '.notices')).startsWith('No connection.'));
           return element;
         },
       ],

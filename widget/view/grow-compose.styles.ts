@@ -10,7 +10,7 @@ export const styles = css`
 
   .choice {
     align-items: end;
-    border-block-end: 0.0625rem solid var(--_line);
+    border-block-end: 1px solid var(--_line);
     display: grid;
     gap: 0.75rem 1rem;
     grid-template-columns: minmax(0, 1fr) auto;
@@ -29,7 +29,7 @@ export const styles = css`
   }
 
   select {
-    border: 0.0625rem solid var(--_ink-soft);
+    border: 1px solid var(--_ink-soft);
     border-radius: 0.75rem;
     background: var(--_card);
     color: inherit;

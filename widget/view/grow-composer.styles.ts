@@ -4,7 +4,7 @@ export const styles = css`
   :host {
     display: block;
     background: var(--_paper);
-    border-block-start: 0.0625rem solid var(--_line);
+    border-block-start: 1px solid var(--_line);
     padding: 0.625rem 1rem;
   }
 
@@ -15,7 +15,7 @@ export const styles = css`
   }
 
   textarea {
-    border: 0.0625rem solid var(--_ink-soft);
+    border: 1px solid var(--_ink-soft);
     border-radius: var(--_radius);
     background: var(--_card);
     color: inherit;

@@ -9,7 +9,7 @@ export const styles = css`
 
   section {
     background: var(--_care);
-    border-block-start: 0.0625rem solid var(--_line);
+    border-block-start: 1px solid var(--_line);
     font-size: 0.875em;
     line-height: 1.45;
     padding: 0.5rem 1rem;
@@ -25,13 +25,13 @@ export const styles = css`
   .lines a {
     display: inline-block;
     font-weight: 700;
-    padding-block: 0.125rem;
+    padding-block: 2px;
     white-space: nowrap;
   }
 
   .words {
     color: var(--_ink);
-    padding-block-start: 0.125rem;
+    padding-block-start: 2px;
   }
 
   @container (inline-size < 40rem) {

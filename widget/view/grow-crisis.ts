@@ -3,6 +3,8 @@ import { styles } from './grow-crisis.styles.ts';
 import { english, type Strings } from './strings.ts';
 import { base } from './tokens.styles.ts';
 
+const resources = 'https://988lifeline.org/get-help/';
+
 /**
  * Whom to call when it can't wait. Needs no network, no token and no data, and stands on every screen.
  *
@@ -23,7 +25,7 @@ export class GrowCrisis extends LitElement {
   phone = '+1 800-273-8255';
 
   /** Where more help is listed. */
-  resourcesUrl = 'https://988lifeline.org/get-help/';
+  resourcesUrl = resources;
 
   private isOpen = false;
 
@@ -46,13 +48,19 @@ export class GrowCrisis extends LitElement {
         </p>
         <p id="words" class="words ${this.isOpen ? 'open' : ''}">
           ${strings.crisisDisclaimer}
-          <a href=${this.resourcesUrl} target="_blank" rel="noopener noreferrer"
+          <a href=${pageAt(this.resourcesUrl)} target="_blank" rel="noopener noreferrer"
             >${strings.crisisResources}</a
           >
         </p>
       </section>
     `;
   }
+}
+
+/** The portal's page of resources; ours where what it gave is no address of a page. */
+function pageAt(url: string): string {
+  if (!URL.canParse(url, document.baseURI)) return resources;
+  return /^https?:$/.test(new URL(url, document.baseURI).protocol) ? url : resources;
 }
 
 function dial(phone: string) {

@@ -18,7 +18,7 @@ export const styles = css`
     display: flex;
     gap: 0.75rem;
     inline-size: 100%;
-    margin-block: 0.125rem;
+    margin-block: 2px;
     padding: 0.625rem;
     text-align: start;
   }
@@ -26,7 +26,7 @@ export const styles = css`
   .about {
     display: grid;
     flex: 1;
-    gap: 0.0625rem;
+    gap: 1px;
     grid-template-columns: minmax(0, 1fr);
     min-inline-size: 0;
   }
@@ -50,7 +50,7 @@ export const styles = css`
     aspect-ratio: 1;
     border-radius: 50%;
     background: var(--_theirs);
-    border: 0.0625rem solid var(--_line);
+    border: 1px solid var(--_line);
     color: var(--_ink-soft);
     display: grid;
     font-size: 0.875em;
@@ -94,7 +94,7 @@ export const styles = css`
     flex: none;
     line-height: 1.35;
     min-inline-size: 1.5rem;
-    padding: 0.0625rem 0.4375rem;
+    padding: 1px 0.4375rem;
     text-align: center;
   }
 

@@ -144,5 +144,7 @@ export class GrowInbox extends LitElement {
 
 /** As much of a text as a line may show. */
 function firstLine(text: string): string {
-  return text.trim().slice(0, 120).replace(/\s+/gu, ' ');
+  const line = text.trim().slice(0, 120).replace(/\s+/gu, ' ');
+  // The cut may have gone through a character of two code units.
+  return line.replace(/[\uD800-\uDBFF]$/, '');
 }

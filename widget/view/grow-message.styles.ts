@@ -5,7 +5,7 @@ export const styles = css`
     display: flex;
     flex-direction: column;
     align-items: flex-start;
-    padding-block: 0.1875rem;
+    padding-block: 3px;
   }
 
   :host([own]) {
@@ -13,7 +13,7 @@ export const styles = css`
   }
 
   .bubble {
-    border: 0.0625rem solid transparent;
+    border: 1px solid transparent;
     border-end-start-radius: 0.3rem;
     border-radius: var(--_radius);
     border-end-start-radius: 0.3125rem;
@@ -27,7 +27,7 @@ export const styles = css`
     border-end-start-radius: var(--_radius);
     border-end-end-radius: 0.3125rem;
     background: var(--_card);
-    box-shadow: 0 0.0625rem 0.125rem rgb(40 30 60 / 8%);
+    box-shadow: 0 1px 2px rgb(40 30 60 / 8%);
   }
 
   :host([echo]) .bubble {
@@ -51,7 +51,7 @@ export const styles = css`
     color: var(--_ink-soft);
     font-size: 0.8125em;
     max-inline-size: min(36rem, 88%);
-    padding: 0.125rem 0.375rem 0;
+    padding: 2px 0.375rem 0;
   }
 
   :host([state='refused']) .about {

@@ -10,7 +10,7 @@ export const styles = css`
 
   header {
     align-items: center;
-    border-block-end: 0.0625rem solid var(--_line);
+    border-block-end: 1px solid var(--_line);
     display: flex;
     flex: none;
     gap: 0.75rem;
@@ -59,7 +59,7 @@ export const styles = css`
   }
 
   .ended {
-    border-block-start: 0.0625rem solid var(--_line);
+    border-block-start: 1px solid var(--_line);
     background: var(--_theirs);
     flex: none;
     padding: 0.75rem 1rem;

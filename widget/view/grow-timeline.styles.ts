@@ -19,7 +19,7 @@ export const styles = css`
   }
 
   .scroller:focus-visible {
-    outline-offset: -0.1875rem;
+    outline-offset: -3px;
   }
 
   .rows {
@@ -51,7 +51,7 @@ export const styles = css`
 
   .unread::before,
   .unread::after {
-    block-size: 0.125rem;
+    block-size: 2px;
     background: var(--_accent);
     content: '';
     flex: 1;
@@ -66,7 +66,7 @@ export const styles = css`
   }
 
   .newest {
-    box-shadow: 0 0.125rem 0.5rem rgb(40 30 60 / 20%);
+    box-shadow: 0 2px 0.5rem rgb(40 30 60 / 20%);
     inset-block-end: 0.75rem;
     inset-inline-end: 1.25rem;
     position: absolute;

@@ -50,7 +50,6 @@ export const english = {
   endedHint:
     'The therapeutic relationship is no longer active, so messages can’t be sent. You can still read what was written.',
   offline: 'No connection. You can go on reading and writing: messages go out when it is back.',
-  notKept: 'This browser does not let messages be kept here. Unsent messages are lost when this page closes.',
   unreachableTitle: 'We can’t reach your messages right now',
   unreachableHint: 'It is being tried again by itself. Nothing you wrote is lost.',
   signedOutTitle: 'Your session has ended',

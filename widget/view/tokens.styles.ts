@@ -73,12 +73,12 @@ export const base = css`
   }
 
   :focus-visible {
-    outline: 0.1875rem solid var(--_action);
-    outline-offset: 0.125rem;
+    outline: 3px solid var(--_action);
+    outline-offset: 2px;
   }
 
   button {
-    border: 0.0625rem solid transparent;
+    border: 1px solid transparent;
     border-radius: 62rem;
     background: none;
     color: inherit;
