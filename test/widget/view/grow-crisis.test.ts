@@ -1,0 +1,81 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import '../../../widget/define.ts';
+import type { GrowCrisis } from '../../../widget/view/grow-crisis.ts';
+import { button, find, findAll, wordsOf } from '../../support/shadow.ts';
+
+describe('<grow-crisis>', () => {
+  const render = (width = 900, settings: Partial<GrowCrisis> = {}) =>
+    fixture<HTMLElement>(
+      html`<div style="inline-size: ${width}px">
+        ${Object.assign(document.createElement('grow-crisis'), settings)}
+      </div>`,
+    );
+
+  const dials = (element: Element) =>
+    findAll<HTMLAnchorElement>(element, 'a[href^="tel:"]').map(({ href, textContent }) => [
+      href,
+      textContent,
+    ]);
+
+  it('has the lines that dial, with no page, network or data around it', async () => {
+    expect(dials(await render())).to.deep.equal([
+      ['tel:911', '911'],
+      ['tel:988', '988'],
+      ['tel:+18002738255', '+1 800-273-8255'],
+    ]);
+  });
+
+  it('has the words of the disclaimer, and where more help is', async () => {
+    const element = await render();
+    expect(wordsOf(element)).to.contain('Grow Therapy messaging is not an emergency service.');
+    const link = find<HTMLAnchorElement>(element, '.words a');
+    expect(link.textContent.trim()).to.equal('Access additional emergency resources');
+    expect([link.href, link.rel]).to.deep.equal(['https://988lifeline.org/get-help/', 'noopener noreferrer']);
+  });
+
+  it('is a region of its own', async () => {
+    expect(find(await render(), 'section').getAttribute('aria-label')).to.equal('Crisis support');
+  });
+
+  for (const width of [900, 320, 200]) {
+    it(`shows every line that dials at ${width} pixels`, async () => {
+      const element = await render(width);
+      for (const link of findAll(element, 'a[href^="tel:"]')) {
+        const { left, right, height } = link.getBoundingClientRect();
+        expect(height).to.be.greaterThan(0);
+        expect(right - element.getBoundingClientRect().left).to.be.at.most(width);
+        expect(left).to.be.at.least(element.getBoundingClientRect().left);
+      }
+    });
+  }
+
+  it('shows the whole disclaimer where it is narrow when asked to, and always where there is room', async () => {
+    const element = await render(320);
+    const words = find(element, '.words');
+    expect(words.checkVisibility()).to.equal(false);
+    button(element, 'More crisis support').click();
+    await (element.firstElementChild as GrowCrisis).updateComplete;
+    expect(words.checkVisibility()).to.equal(true);
+    expect(find(element, 'button').ariaExpanded).to.equal('true');
+    expect(find(await render(900), '.words').checkVisibility()).to.equal(true);
+  });
+
+  it('dials the clinic’s own line where it has one', async () => {
+    const element = await render(900, {
+      phone: '+44 (0)116 123',
+      resourcesUrl: 'https://clinic.example/help',
+    });
+    expect(dials(element).at(-1)).to.deep.equal(['tel:+440116123', '+44 (0)116 123']);
+    expect(find<HTMLAnchorElement>(element, '.words a').href).to.equal('https://clinic.example/help');
+  });
+
+  it('leads nowhere else than to a web page, whatever address it is given', async () => {
+    const element = await render(900, { resourcesUrl: 'javascript:globalThis.wasRun=true' });
+    expect(find<HTMLAnchorElement>(element, '.words a').protocol).not.to.equal('javascript:');
+  });
+
+  it('is accessible, wide and narrow', async () => {
+    await expect(await render(900)).to.be.accessible();
+    await expect(await render(320)).to.be.accessible();
+  });
+});
