@@ -42,6 +42,7 @@ export class Cache {
   /** Threads that were heard of before the inbox was. */
   readonly #early = new Map<string, Thread>();
   readonly #outbox = new Map<string, OutboxEntry>();
+  readonly #drafts = new Map<string, string>();
   readonly #runs = new Map<string, readonly Message[]>();
   readonly #listeners = new Set<(change: CacheChange) => void>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -160,18 +161,24 @@ export class Cache {
     }).then(() => taken);
   }
 
+  /** What was begun in each thread since this cache was opened. */
+  get drafts(): ReadonlyMap<string, string> {
+    return this.#drafts;
+  }
+
   async draft(threadId: string): Promise<string> {
     await this.#settled();
+    const known = this.#drafts.get(threadId);
+    if (known !== undefined) return known;
     const draft = await this.#records.read('records', draftName(threadId)).catch(() => undefined);
     return (draft as string | undefined) ?? '';
   }
 
   storeDraft(threadId: string, text: string): Promise<void> {
-    return this.#change(() => ({
-      changes: [put(draftName(threadId), text === '' ? undefined : text)],
-      inbox: false,
-      threadIds: [],
-    }));
+    return this.#change(() => {
+      this.#drafts.set(threadId, text);
+      return { changes: [putDraft(threadId, text)], inbox: false, threadIds: [] };
+    });
   }
 
   /** Takes away all that is stored. Resolves also where the store fails: its key is what protects. */
@@ -188,6 +195,7 @@ export class Cache {
     this.#me = this.#inbox = undefined;
     this.#early.clear();
     this.#outbox.clear();
+    this.#drafts.clear();
     this.#runs.clear();
   }
 
@@ -257,6 +265,7 @@ export class Cache {
         put('me', this.#me),
         put('inbox', this.#inbox),
         ...this.outbox.map((entry) => ({ drawer: 'outbox', name: entry.id, value: entry }) as const),
+        ...Array.from(this.#drafts, ([threadId, text]) => putDraft(threadId, text)),
         ...changes,
       ]);
     }
@@ -276,6 +285,10 @@ const nothing: Made = { changes: [], inbox: false, threadIds: [] };
 
 function put(name: string, value: unknown): Change {
   return { drawer: 'records', name, value };
+}
+
+function putDraft(threadId: string, text: string): Change {
+  return put(draftName(threadId), text === '' ? undefined : text);
 }
 
 function draftName(threadId: string): string {

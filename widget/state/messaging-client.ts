@@ -144,7 +144,7 @@ export class MessagingClient {
     await this.#drop();
     for (let attempt = 1; !this.#isStopped; attempt++) {
       try {
-        const [me, cache] = await Promise.all([this.#api.me(), this.#openCache()]);
+        const [me, cache] = await this.#enter();
         if (this.#isStopped) return await cache.close();
         await this.#carryOver(me, cache);
         cache.storeMe(me).catch(reportError);
@@ -159,6 +159,17 @@ export class MessagingClient {
         this.session.set('unreachable');
         await this.#alarm.wait(error.retryAfter ?? retryDelay(attempt, reconnectWaits));
       }
+    }
+  }
+
+  /** Who is there, and what this device remembers of them. */
+  async #enter(): Promise<[Me, Cache]> {
+    const opening = this.#openCache();
+    try {
+      return await Promise.all([this.#api.me(), opening]);
+    } catch (error) {
+      opening.then((unused) => unused.close()).catch(() => undefined);
+      throw error;
     }
   }
 
@@ -183,6 +194,7 @@ export class MessagingClient {
     if (!kept) return;
     if (kept.me?.person.id === me.person.id) {
       for (const entry of kept.outbox) await cache.keepInOutbox(entry);
+      for (const [threadId, text] of kept.drafts) await cache.storeDraft(threadId, text);
     }
     await kept.close();
   }
@@ -223,7 +235,7 @@ export class MessagingClient {
     this.#tokens.forget();
     this.session.set('signed-out');
     const cache = this.#parts?.cache;
-    if (cache && !cache.isDurable && cache.outbox.length > 0) this.#kept = cache;
+    if (cache && !cache.isDurable && cache.outbox.length + cache.drafts.size > 0) this.#kept = cache;
     await this.#drop();
   }
 

@@ -356,6 +356,15 @@ describe('Cache', () => {
       expect(seqs(await cache.messages(threadId, 1, 5))).to.deep.equal([1]);
     });
 
+    it('with the drafts that were begun before', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      await cache.storeDraft(threadId, 'Half a sen');
+      records.isBroken = true;
+      await cache.keepInOutbox(anEntry());
+      expect(await cache.draft(threadId)).to.equal('Half a sen');
+    });
+
     it('and announces all the same', async () => {
       const records = new DiskRecords();
       const cache = await aCache(records);
