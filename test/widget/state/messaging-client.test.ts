@@ -1,0 +1,334 @@
+import { expect } from '@open-wc/testing';
+import { MessagingClient, type ClientSettings } from '../../../widget/state/messaging-client.ts';
+import { FakeServer, gatewayPage, networkError, refusal } from '../../support/fake-server.ts';
+import { HeldTimers } from '../../support/held-timers.ts';
+import { aProvider, threadId, uuid } from '../../support/message-builders.ts';
+import { until } from '../../support/until.ts';
+
+describe('MessagingClient', () => {
+  let server: FakeServer;
+  let clients: MessagingClient[];
+  let timers: HeldTimers | undefined;
+
+  beforeEach(() => {
+    clients = [];
+    server = new FakeServer();
+    server.addThread({ messages: 5 });
+  });
+
+  afterEach(async () => {
+    server.letGo();
+    await Promise.all(clients.map((client) => client.stop()));
+    timers?.restore();
+    timers = undefined;
+    await new Promise((resolve) => (indexedDB.deleteDatabase('grow-messages').onsuccess = resolve));
+  });
+
+  function aClient(settings: Partial<ClientSettings> = {}): MessagingClient {
+    const client = new MessagingClient(
+      { apiUrl: server.apiUrl, tokenUrl: server.tokenUrl, ...settings },
+      server.fetch,
+    );
+    clients.push(client);
+    return client;
+  }
+
+  const isLive = (client: MessagingClient) => client.connection.value === 'live';
+
+  async function started(settings: Partial<ClientSettings> = {}): Promise<MessagingClient> {
+    const client = aClient(settings);
+    await client.start();
+    await until(() => isLive(client), 'the client is live');
+    return client;
+  }
+
+  async function openThread(client: MessagingClient) {
+    const thread = client.thread(threadId);
+    await thread.open();
+    return thread;
+  }
+
+  const unsent = (client: MessagingClient) =>
+    client.thread(threadId).value.items.flatMap((item) => (item.kind === 'echo' ? [item.entry.text] : []));
+
+  it('is ready once it knows who is there, and has the inbox', async () => {
+    const client = await started();
+    expect(client.session.value).to.equal('ready');
+    expect(client.me.value).to.deep.equal(server.me);
+    expect(client.inbox.value?.threads.map(({ id }) => id)).to.deep.equal([threadId]);
+  });
+
+  it('starts once, however often it is told to', async () => {
+    const client = aClient();
+    await Promise.all([client.start(), client.start(), client.start()]);
+    expect(server.askedFor('readMe').length).to.equal(1);
+  });
+
+  it('goes on trying while nobody answers, and begins when somebody does', async () => {
+    timers = new HeldTimers();
+    server.setOffline(true);
+    const client = aClient();
+    const starting = client.start();
+    await until(() => client.session.value === 'unreachable' && (timers?.count ?? 0) > 0);
+    timers.pass();
+    await until(() => server.askedFor('token').length + server.askedFor('readMe').length >= 2);
+    server.setOffline(false);
+    await until(() => {
+      timers?.pass();
+      return client.session.value === 'ready';
+    }, 'it is ready');
+    await starting;
+  });
+
+  it('waits as long as the server asks before it tries again', async () => {
+    timers = new HeldTimers();
+    server.next('readMe', refusal('unavailable', { 'Retry-After': '33' }));
+    const client = aClient();
+    void client.start();
+    await until(() => timers?.delays.includes(33_000) ?? false, 'it waits 33 seconds');
+    client.wake();
+    await until(() => client.session.value === 'ready');
+  });
+
+  it('says that there is no session, and that the server will have nobody', async () => {
+    server.isSignedIn = false;
+    const client = aClient();
+    await client.start();
+    expect(client.session.value).to.equal('signed-out');
+    server.isSignedIn = true;
+    server.next('readMe', refusal('forbidden'));
+    await client.start();
+    expect(client.session.value).to.equal('failed');
+  });
+
+  it('holds no database open where it could not begin', async () => {
+    server.always('readMe', gatewayPage(500));
+    timers = new HeldTimers();
+    const client = aClient();
+    const starting = client.start();
+    await until(() => client.session.value === 'unreachable');
+    await client.stop();
+    await starting;
+    timers.restore();
+    // Whoever keeps the database open without listening would keep this waiting.
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const before = countingConnections();
+    const again = aClient();
+    server.always('readMe', refusal('forbidden'));
+    await again.start();
+    await until(() => before.open() === 0, 'every connection is closed').then(resolve, reject);
+    before.restore();
+    await promise;
+  });
+
+  /** Connections to databases that were opened from now on and not closed. */
+  function countingConnections() {
+    const open = new Set<IDBDatabase>();
+    const { open: opened } = IDBFactory.prototype;
+    const { close } = IDBDatabase.prototype;
+    IDBFactory.prototype.open = function (this: IDBFactory, ...of: Parameters<IDBFactory['open']>) {
+      const request = opened.apply(this, of);
+      request.addEventListener('success', () => open.add(request.result));
+      return request;
+    };
+    IDBDatabase.prototype.close = function (this: IDBDatabase) {
+      open.delete(this);
+      close.call(this);
+    };
+    return {
+      open: () => open.size,
+      restore: () => {
+        IDBFactory.prototype.open = opened;
+        IDBDatabase.prototype.close = close;
+      },
+    };
+  }
+
+  it('leaves nothing running when it is stopped, whenever that is', async () => {
+    for (const route of ['token', 'readMe', 'issueCacheKey', 'followEvents', 'listThreads'] as const) {
+      server = new FakeServer();
+      server.addThread();
+      const client = aClient();
+      const goOn = server.hold(route);
+      void client.start();
+      await until(() => server.askedFor(route).length === 1);
+      const stopping = client.stop();
+      goOn();
+      await stopping;
+      await until(() => server.openStreams === 0);
+      const asked = server.asked.length;
+      window.dispatchEvent(new Event('online'));
+      document.dispatchEvent(new Event('visibilitychange'));
+      await Promise.resolve();
+      expect(server.asked.length - asked, `stopped at ${route}`).to.equal(0);
+    }
+  });
+
+  it('tells who listens that a message was sent, until they leave', async () => {
+    const client = await started();
+    const thread = await openThread(client);
+    const heard: string[] = [];
+    const leave = client.listen({ onSent: (id) => heard.push(id) });
+    await thread.send('One');
+    await until(() => heard.length === 1);
+    leave();
+    await thread.send('Two');
+    await until(() => server.messages().length === 7);
+    expect(heard).to.deep.equal([threadId]);
+  });
+
+  it('has the following page of the inbox', async () => {
+    for (let number = 10; number < 80; number++) {
+      server.addThread({ id: uuid(number, 'c'), other: aProvider({ id: `dr-${number}` }), messages: 1 });
+    }
+    const client = await started();
+    expect(client.inbox.value?.threads.length).to.equal(50);
+    await client.loadMoreThreads();
+    expect(client.inbox.value).to.deep.include({ next: undefined });
+    expect(client.inbox.value?.threads.length).to.equal(71);
+    await client.loadMoreThreads();
+    expect(server.askedFor('listThreads').length).to.equal(2);
+  });
+
+  it('opens the thread with somebody, and lists it', async () => {
+    const client = await started();
+    server.addContact(aProvider({ id: 'dr-new' }));
+    const { id } = await client.openThreadWith('dr-new');
+    expect(client.inbox.value?.threads.map((thread) => thread.id)).to.contain(id);
+  });
+
+  describe('when the session ends', () => {
+    it('shows nothing any more, and goes on with the unsent words of the same person', async () => {
+      const client = await started();
+      const stop = server.always('sendMessage', networkError);
+      await (await openThread(client)).send('Do not lose me');
+      await until(() => unsent(client).length === 1);
+      server.signOut();
+      await until(() => client.session.value === 'signed-out');
+      expect([client.me.value, client.inbox.value]).to.deep.equal([undefined, undefined]);
+
+      stop();
+      server.isSignedIn = true;
+      await client.start();
+      await until(() => server.messages().at(-1)?.text === 'Do not lose me');
+    });
+
+    it('gives one person’s unsent words to nobody else', async () => {
+      const client = await started();
+      const stop = server.always('sendMessage', networkError);
+      await (await openThread(client)).send('For my provider alone');
+      await until(() => unsent(client).length === 1);
+      server.signOut();
+      await until(() => client.session.value === 'signed-out');
+
+      stop();
+      server.isSignedIn = true;
+      server.me = { ...server.me, person: { ...server.me.person, id: 'ben', displayName: 'Ben Ito' } };
+      server.renewKeys();
+      await client.start();
+      await until(() => isLive(client));
+      await openThread(client);
+      expect(unsent(client)).to.deep.equal([]);
+      expect(server.messages().map(({ text }) => text)).not.to.contain('For my provider alone');
+    });
+  });
+
+  describe('without IndexedDB', () => {
+    const { open } = IDBFactory.prototype;
+
+    afterEach(() => {
+      IDBFactory.prototype.open = open;
+    });
+
+    const ways: readonly (readonly [string, () => void])[] = [
+      [
+        'refused',
+        () =>
+          (IDBFactory.prototype.open = () => {
+            throw new DOMException('denied', 'SecurityError');
+          }),
+      ],
+      [
+        'hanging',
+        () => {
+          const silent = document.createElement('i') as unknown as IDBOpenDBRequest;
+          IDBFactory.prototype.open = () =>
+            Object.setPrototypeOf(silent, IDBOpenDBRequest.prototype) as IDBOpenDBRequest;
+        },
+      ],
+    ];
+    for (const [how, arrange] of ways) {
+      it(`works from memory where it is ${how}`, async () => {
+        arrange();
+        const client = await started();
+        const thread = await openThread(client);
+        await thread.send('Hello');
+        await until(() => server.messages().at(-1)?.text === 'Hello');
+      });
+    }
+
+    it('keeps unsent words over the end of a session, and sends them for the same person', async () => {
+      ways[0]?.[1]();
+      const client = await started();
+      const stop = server.always('sendMessage', networkError);
+      await (await openThread(client)).send('Do not lose me');
+      await until(() => unsent(client).length === 1);
+      server.signOut();
+      await until(() => client.session.value === 'signed-out');
+      stop();
+      server.isSignedIn = true;
+      await client.start();
+      await until(() => server.messages().at(-1)?.text === 'Do not lose me');
+    });
+
+    it('keeps them from anybody else', async () => {
+      ways[0]?.[1]();
+      const client = await started();
+      const stop = server.always('sendMessage', networkError);
+      await (await openThread(client)).send('For my provider alone');
+      await until(() => unsent(client).length === 1);
+      server.signOut();
+      await until(() => client.session.value === 'signed-out');
+      stop();
+      server.isSignedIn = true;
+      server.me = { ...server.me, person: { ...server.me.person, id: 'ben' } };
+      await client.start();
+      await until(() => isLive(client));
+      await openThread(client);
+      expect(unsent(client)).to.deep.equal([]);
+      expect(server.messages().map(({ text }) => text)).not.to.contain('For my provider alone');
+    });
+
+    it('keeps a draft over the end of a session', async () => {
+      ways[0]?.[1]();
+      const client = await started();
+      await (await openThread(client)).storeDraft('Half a sen');
+      server.signOut();
+      await until(() => client.session.value === 'signed-out');
+      server.isSignedIn = true;
+      await client.start();
+      await until(() => isLive(client));
+      expect(await client.thread(threadId).draft()).to.equal('Half a sen');
+    });
+  });
+
+  it('works from memory where the key that it is given is none', async () => {
+    server.always('issueCacheKey', () =>
+      Response.json({
+        keyId: crypto.randomUUID(),
+        key: 'not base64!',
+        expiresAt: '2027-01-01T00:00:00.000Z',
+      }),
+    );
+    const client = await started();
+    expect(client.session.value).to.equal('ready');
+  });
+
+  it('says at once that the network is gone, and starts anew when it is back', async () => {
+    const client = await started();
+    window.dispatchEvent(new Event('offline'));
+    expect(client.connection.value).to.equal('offline');
+    window.dispatchEvent(new Event('online'));
+    await until(() => isLive(client) && server.askedFor('followEvents').length === 2);
+  });
+});
