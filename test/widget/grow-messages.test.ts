@@ -50,7 +50,7 @@ describe('<grow-messages>', () => {
     return element;
   }
 
-  const isReady = (element: GrowMessages) => has(element, 'grow-inbox ul, ul');
+  const isReady = (element: GrowMessages) => has(element, '.thread');
   const isLive = () => server.openStreams > 0;
 
   async function ready(settings: Partial<GrowMessages> = {}): Promise<GrowMessages> {
@@ -103,7 +103,7 @@ describe('<grow-messages>', () => {
       server.say('How did the week go?', otherThread);
       expect(((await told) as CustomEvent<{ unread: number }>).detail.unread).to.equal(1);
       await until(() => wordsOf(find(element, 'grow-inbox')).includes('How did the week go?'));
-      expect(wordsOf(find(element, 'li')))
+      expect(wordsOf(find(element, '.thread')))
         .to.contain('Ada Okafor')
         .and.to.contain('1 unread message');
     });
@@ -131,9 +131,9 @@ describe('<grow-messages>', () => {
         server.addThread({ id: uuid(number, 'c'), other: aProvider({ id: `dr-${number}` }), messages: 1 });
       }
       const element = await ready();
-      expect(findAll(element, 'li').length).to.equal(50);
+      expect(findAll(element, '.thread').length).to.equal(50);
       find(element, 'grow-inbox').scrollTop = 1e6;
-      await until(() => findAll(element, 'li').length === 72);
+      await until(() => findAll(element, '.thread').length === 72);
     });
 
     it('and says so where there is nothing in it yet', async () => {
@@ -243,7 +243,7 @@ describe('<grow-messages>', () => {
       watch.observe(find(element, '.rows'), { childList: true });
       goOn();
       await until(() => has(echo, 'time'));
-      await until(() => wordsOf(find(element, 'li')).includes('You: Hello'));
+      await until(() => wordsOf(find(element, '.thread')).includes('You: Hello'));
       expect(newest(element)).to.equal(echo);
       expect(rows(element).length).to.equal(6);
       watch.disconnect();
@@ -348,7 +348,7 @@ describe('<grow-messages>', () => {
       await until(() => server.openStreams === 0);
       for (let times = 0; times < 30; times++) server.say(`Message ${times}`);
       const element = await ready();
-      await until(() => wordsOf(find(element, 'li')).includes('Message 29'));
+      await until(() => wordsOf(find(element, '.thread')).includes('Message 29'));
       const goOn = server.hold('listMessages');
       element.openThread(threadId);
       await until(() => has(element, 'textarea'));
