@@ -1,11 +1,12 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement } from 'lit';
 import { styles } from './grow-crisis.styles.ts';
 import { english, type Strings } from './strings.ts';
 import { base } from './tokens.styles.ts';
 
+const resources = 'https://988lifeline.org/get-help/';
+
 /**
- * Whom to call when it can't wait. Needs no network, no token and no data, and stands on every screen;
- * opened, it lists each way to be heard.
+ * Whom to call when it can't wait. Needs no network, no token and no data, and stands on every screen.
  *
  * @csspart crisis - The whole strip.
  */
@@ -14,7 +15,7 @@ export class GrowCrisis extends LitElement {
     strings: { attribute: false },
     phone: {},
     resourcesUrl: { attribute: 'resources-url' },
-    state: { state: true },
+    isOpen: { state: true },
   };
   static override styles = [base, styles];
 
@@ -24,59 +25,44 @@ export class GrowCrisis extends LitElement {
   phone = '+1 800-273-8255';
 
   /** Where more help is listed. */
-  resourcesUrl = 'https://988lifeline.org/get-help/';
+  resourcesUrl = resources;
 
-  private state: 'closed' | 'open' | 'offered' = 'closed';
-
-  /** Opens because of what somebody writes: gently, and moving neither them nor the focus. */
-  open(): void {
-    if (this.state === 'closed') this.state = 'offered';
-  }
+  private isOpen = false;
 
   protected override render() {
-    const { strings, phone } = this;
-    const isOpen = this.state !== 'closed';
+    const { strings } = this;
     return html`
       <section part="crisis" aria-label=${strings.crisisRegion}>
         <p class="lines">
           <strong>${strings.crisisLead}</strong>
-          ${dial('911', '911')} <span aria-hidden="true">·</span> ${dial('988', '988')}
-          <span>${strings.crisisOr}</span> ${dial(phone, phone)}
-          <button class="link" aria-expanded=${isOpen} aria-controls="more" @click=${this.#toggle}>
-            ${isOpen ? strings.crisisLess : strings.crisisMore}
+          ${dial('911')} <span aria-hidden="true">·</span> ${dial('988')} <span>${strings.crisisOr}</span>
+          ${dial(this.phone)}
+          <button
+            class="link"
+            aria-expanded=${this.isOpen}
+            aria-controls="words"
+            @click=${() => (this.isOpen = !this.isOpen)}
+          >
+            ${strings.crisisMore}
           </button>
         </p>
-        <p class="gentle" role="status">${this.state === 'offered' ? strings.crisisGentle : nothing}</p>
-        <div id="more" class=${isOpen ? 'open' : ''}>
-          ${isOpen ? this.#ways() : nothing}
-          <p>
-            ${strings.crisisDisclaimer}
-            <a href=${this.resourcesUrl} target="_blank" rel="noopener noreferrer">${strings.crisisResources}</a>
-          </p>
-        </div>
+        <p id="words" class="words ${this.isOpen ? 'open' : ''}">
+          ${strings.crisisDisclaimer}
+          <a href=${pageAt(this.resourcesUrl)} target="_blank" rel="noopener noreferrer"
+            >${strings.crisisResources}</a
+          >
+        </p>
       </section>
     `;
   }
-
-  #ways() {
-    const { strings, phone } = this;
-    return html`
-      <ul>
-        <li><span>${strings.crisisEmergency}</span> ${dial('911', strings.crisisCall('911'))}</li>
-        <li>
-          <span>${strings.crisisLifeline}</span> ${dial('988', strings.crisisCall('988'))}
-          <a href="sms:988">${strings.crisisText('988')}</a>
-        </li>
-        <li><span>${strings.crisisCounselor}</span> ${dial(phone, strings.crisisCall(phone))}</li>
-      </ul>
-    `;
-  }
-
-  #toggle(): void {
-    this.state = this.state === 'closed' ? 'open' : 'closed';
-  }
 }
 
-function dial(phone: string, words: string) {
-  return html`<a href="tel:${phone.replace(/[^+\d]/g, '')}">${words}</a>`;
+/** The portal's page of resources; ours where what it gave is no address of a page. */
+function pageAt(url: string): string {
+  if (!URL.canParse(url, document.baseURI)) return resources;
+  return /^https?:$/.test(new URL(url, document.baseURI).protocol) ? url : resources;
+}
+
+function dial(phone: string) {
+  return html`<a href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`;
 }
