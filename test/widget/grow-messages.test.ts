@@ -1,9 +1,11 @@
 import { expect, nextFrame, oneEvent } from '@open-wc/testing';
+import { openDB } from 'idb';
 import { emulateMedia, sendKeys, setViewport } from '@web/test-runner-commands';
 import '../../widget/define.ts';
 import type { GrowMessages } from '../../widget/grow-messages.ts';
 import { FakeServer, gatewayPage, listen, networkError, refusal } from '../support/fake-server.ts';
-import { aProvider, threadId, uuid } from '../support/message-builders.ts';
+import { hostileTexts } from '../support/hostile.ts';
+import { aMessage, aProvider, threadId, uuid } from '../support/message-builders.ts';
 import { button, find, findAll, has, pressReturn, wordsOf, write } from '../support/shadow.ts';
 import { until } from '../support/until.ts';
 
@@ -630,6 +632,96 @@ describe('<grow-messages>', () => {
         });
       }
     }
+  });
+
+  it('makes nothing of hostile words but words, wherever they stand', async () => {
+    const hostile = hostileTexts.filter((text) => !text.includes('\n'));
+    server = await listen(new FakeServer());
+    const messages = hostile.map((text, at) =>
+      aMessage({ seq: at + 1, text, senderId: at % 2 ? 'ana' : 'dr-lee' }),
+    );
+    server.addThread({ messages });
+    hostile.slice(0, 20).forEach((text, at) => {
+      const other = aProvider({ id: `dr-${at}`, displayName: text, credentials: text, replyPolicy: text });
+      server.addThread({ id: uuid(10 + at, 'c'), other, messages: 1 });
+    });
+    const element = await ready();
+    for (let at = 0; at < 20; at++) {
+      element.openThread(uuid(10 + at, 'c'));
+      await until(() => has(element, 'textarea') && heading(element).textContent.includes(hostile[at] ?? ''));
+      expect(find(element, '.policy').textContent).to.contain(hostile[at]);
+    }
+    element.openThread(threadId);
+    await until(() => rows(element).length === hostile.length);
+    element.compose('dr-0');
+    await until(() => has(element, 'select'));
+    element.openThread(threadId);
+    await until(() => rows(element).length === hostile.length);
+
+    const all = findAll(element, '*');
+    const strangers = all.filter((found) =>
+      found.matches('script, img, svg, iframe, object, embed, base, meta, math'),
+    );
+    expect(strangers).to.deep.equal([]);
+    const handlers = all.filter((found) => found.getAttributeNames().some((name) => name.startsWith('on')));
+    expect(handlers).to.deep.equal([]);
+    expect(findAll(element, 'slot[name="disclaimer"]').length).to.equal(1);
+    expect(globalThis).not.to.have.property('wasRun');
+  });
+
+  it('leaves no word on the disk that can be read', async () => {
+    const element = await open();
+    server.say('planted in a message');
+    await until(() => wordsOf(newest(element)).includes('planted in a message'));
+    server.always('sendMessage', networkError);
+    await say(element, 'planted in the outbox');
+    await until(() => wordsOf(newest(element)).includes('Not sent yet.'));
+    write(box(element), 'planted in a draft');
+    element.openThread(otherThread);
+    await until(() => rows(element).length === 2);
+    element.openThread(threadId);
+    await until(() => box(element).value === 'planted in a draft');
+
+    const words = ['planted', 'Maya', 'Okafor', 'Ana', threadId, 'dr-lee', 'token-1', '2026-'];
+    const readable = await readableOnDisk();
+    expect(readable.length).to.be.greaterThan(1_000);
+    for (const word of words) expect(readable, word).not.to.contain(word);
+    const stored = [localStorage, sessionStorage].flatMap((storage) =>
+      Object.entries(storage as Record<string, string>).flat(),
+    );
+    expect(`${stored.join()} ${document.cookie} ${location.href} ${document.title}`).not.to.match(
+      new RegExp(words.slice(0, 7).join('|')),
+    );
+  });
+
+  /** Every key and value of the database, bytes as the characters that they may be. */
+  async function readableOnDisk(): Promise<string> {
+    const db = await openDB('grow-messages');
+    const found: string[] = [];
+    for (const store of db.objectStoreNames) {
+      for (const key of await db.getAllKeys(store)) found.push(JSON.stringify(key));
+      for (const value of (await db.getAll(store)) as unknown[]) {
+        found.push(value instanceof Uint8Array ? new TextDecoder().decode(value) : JSON.stringify(value));
+      }
+    }
+    db.close();
+    return found.join('\n');
+  }
+
+  it('asks nobody but the servers it was given', async () => {
+    performance.clearResourceTimings();
+    const element = await open();
+    await say(element, 'See https://elsewhere.test/picture.png');
+    await until(() => has(newest(element), 'a'));
+    element.compose();
+    await until(() => has(element, 'select'));
+    const strangers = performance
+      .getEntriesByType('resource')
+      .map(({ name }) => new URL(name).origin)
+      .filter(
+        (origin) => ![location.origin, server.apiUrl, new URL(server.tokenUrl).origin].includes(origin),
+      );
+    expect(strangers).to.deep.equal([]);
   });
 
   it('speaks the portal’s words and language', async () => {
