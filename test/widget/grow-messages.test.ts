@@ -290,8 +290,7 @@ describe('<grow-messages>', () => {
       await say(element, 'Hello');
       await until(() => wordsOf(newest(element)).includes('Not sent.'));
       button(newest(element), 'Edit').click();
-      await until(() => box(element).value === 'Hello');
-      expect(rows(element).length).to.equal(5);
+      await until(() => box(element).value === 'Hello' && rows(element).length === 5);
     });
 
     it('what could not get through by itself, when the connection is back', async () => {
