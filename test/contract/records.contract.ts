@@ -40,16 +40,6 @@ export function itBehavesLikeRecords(make: () => Promise<Records>): void {
     expect(await records.readAll('records')).to.deep.equal([1]);
   });
 
-  it('can be cleared, both drawers, and written again', async () => {
-    const records = await make();
-    await records.write([put('a', 1), put('b', 2, 'outbox')]);
-    await records.clear();
-    expect(await records.readAll('records')).to.deep.equal([]);
-    expect(await records.readAll('outbox')).to.deep.equal([]);
-    await records.write([put('a', 3)]);
-    expect(await records.read('records', 'a')).to.equal(3);
-  });
-
   it('keeps a value that is empty, false or zero', async () => {
     const records = await make();
     await records.write([put('a', ''), put('b', false), put('c', 0), put('d', null), put('e', [])]);

@@ -181,12 +181,6 @@ export class Cache {
     });
   }
 
-  /** Takes away all that is stored. Resolves also where the store fails: its key is what protects. */
-  async clear(): Promise<void> {
-    await this.#settled();
-    await this.#records.clear().catch(() => undefined);
-  }
-
   /** Drops key and content from memory, once what was being written is. */
   async close(): Promise<void> {
     this.#listeners.clear();

@@ -59,11 +59,6 @@ export class IdbRecords implements Records {
     ]);
   }
 
-  async clear(): Promise<void> {
-    const tx = await this.#begin('relaxed');
-    await Promise.all([tx.objectStore('records').clear(), tx.objectStore('outbox').clear(), tx.done]);
-  }
-
   close(): void {
     this.#db.close();
   }

@@ -20,11 +20,6 @@ export class MemoryRecords implements Records {
     return Promise.resolve();
   }
 
-  clear(): Promise<void> {
-    this.close();
-    return Promise.resolve();
-  }
-
   close(): void {
     this.#drawers.records.clear();
     this.#drawers.outbox.clear();

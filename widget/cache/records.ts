@@ -15,8 +15,5 @@ export interface Records {
   /** All of the changes, or none where it rejects. */
   write(changes: readonly Change[]): Promise<void>;
 
-  /** Takes away everything, for good. */
-  clear(): Promise<void>;
-
   close(): void;
 }

@@ -27,11 +27,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Whether this failure is one that the same request may get over by itself. */
-export function isUnreachable(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.kind === 'unreachable';
-}
-
 /** Whether the server understood and said no. */
 export function isRefused(error: unknown): error is ApiError {
   return error instanceof ApiError && error.kind === 'refused';

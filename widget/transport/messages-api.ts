@@ -87,10 +87,6 @@ export class MessagesApi {
     return this.#requester.json(cacheKeyPath(deviceId), { method: 'PUT' }) as Promise<CacheKey>;
   }
 
-  async shredCacheKey(deviceId: string): Promise<void> {
-    await this.#requester.json(cacheKeyPath(deviceId), { method: 'DELETE' });
-  }
-
   /** What happens from `cursor` on, or from now on; ends when the connection does. */
   async *follow(cursor: number | undefined, signal: AbortSignal): AsyncGenerator<LiveNews> {
     const opening = new AbortController();

@@ -42,10 +42,6 @@ class DiskRecords implements Records {
     await this.#inner.write(changes);
   }
 
-  clear(): Promise<void> {
-    return this.isBroken ? Promise.reject(new Error('the disk is gone')) : this.#inner.clear();
-  }
-
   close(): void {
     // What is on the disk stays there.
   }
@@ -388,13 +384,6 @@ describe('Cache', () => {
       const cache = await aCache(records);
       records.isBroken = true;
       expect(await cache.draft(threadId)).to.equal('');
-    });
-
-    it('and clears without complaint', async () => {
-      const records = new DiskRecords();
-      const cache = await aCache(records);
-      records.isBroken = true;
-      await cache.clear();
     });
   });
 
