@@ -20,6 +20,7 @@ import type { Connection } from './sync/sync-loop.ts';
 import { ApiError } from './transport/api-error.ts';
 import type { TokenReason } from './transport/token-source.ts';
 import type { ThreadChosenEvent } from './view/events.ts';
+import type { GrowCrisis } from './view/grow-crisis.ts';
 import { Language } from './view/language.ts';
 import type { Strings } from './view/strings.ts';
 import { base, tokens } from './view/tokens.styles.ts';
@@ -217,6 +218,7 @@ export class GrowMessages extends LitElement {
           .threadId=${screen.threadId}
           .language=${this.#language}
           @go-back=${this.#handleBack}
+          @danger-heard=${this.#offerHelp}
         ></grow-thread>
       `;
     }
@@ -230,6 +232,7 @@ export class GrowMessages extends LitElement {
         .language=${this.#language}
         @thread-chosen=${this.#handleThreadChosen}
         @go-back=${this.#handleBack}
+        @danger-heard=${this.#offerHelp}
       ></grow-compose>
     `;
   }
@@ -262,6 +265,8 @@ export class GrowMessages extends LitElement {
     if (this.#session.value === 'unreachable') client?.wake();
     else client?.start().catch(reportError);
   };
+
+  readonly #offerHelp = () => this.renderRoot.querySelector<GrowCrisis>('grow-crisis')?.offer();
 
   readonly #handleBack = () => {
     this.threadId = '';

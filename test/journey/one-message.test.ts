@@ -126,6 +126,19 @@ test('a thread whose relationship has ended is read, and says why nothing can be
   assert.equal(await ana.box.count(), 0);
 });
 
+test('words of danger open the crisis lines while one writes, and are sent as ever', async (t) => {
+  const { ana, lee } = await openBoth(t);
+  await ana.thread('Dr. Maya Lee').click();
+
+  await ana.box.pressSequentially('Some days I want to die.');
+  await ana.crisis.getByRole('link', { name: 'Text 988' }).waitFor();
+  assert.equal(await ana.box.evaluate((box) => box.matches(':focus')), true);
+  await ana.page.keyboard.press('Enter');
+
+  await lee.thread('Ana Reyes').getByText('Some days I want to die.').waitFor();
+  assert.deepEqual(ana.faults, []);
+});
+
 test('two portals stand side by side on the first page, and what is written left arrives right', async (t) => {
   const url = await startDemo(t);
   const page = await browser.newPage();

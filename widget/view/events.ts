@@ -12,6 +12,13 @@ export class ComposeSubmitEvent extends CustomEvent<{ readonly text: string }> {
   }
 }
 
+/** What is being written holds words of danger. Nothing of it is told, only that the crisis lines may open. */
+export class DangerEvent extends CustomEvent<undefined> {
+  constructor() {
+    super('danger-heard');
+  }
+}
+
 /** A message that was not sent is to go out again. */
 export class RetryEvent extends CustomEvent<{ readonly id: string }> {
   constructor(id: string) {

@@ -3,7 +3,13 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Contact } from '../../protocol/thread.ts';
 import { clientContext } from '../state/client-context.ts';
 import { reasonOf } from '../state/reason.ts';
-import { BackEvent, type ComposeSubmitEvent, type DraftChangeEvent, ThreadChosenEvent } from './events.ts';
+import {
+  BackEvent,
+  type ComposeSubmitEvent,
+  DangerEvent,
+  type DraftChangeEvent,
+  ThreadChosenEvent,
+} from './events.ts';
 import { styles } from './grow-compose.styles.ts';
 import type { Language } from './language.ts';
 import { nameOf } from './name.ts';
@@ -16,6 +22,7 @@ import { base } from './tokens.styles.ts';
  * choice.
  *
  * @fires {ThreadChosenEvent} thread-chosen - Something was written; it goes on in this thread.
+ * @fires {DangerEvent} danger-heard - What is being written has come to hold words of danger.
  * @fires {BackEvent} go-back - Nobody is to be written to.
  */
 export class GrowCompose extends LitElement {
@@ -104,6 +111,7 @@ export class GrowCompose extends LitElement {
         exportparts="timeline, bubble, input, send"
         .threadId=${threadId}
         .language=${this.language}
+        @danger-heard=${this.#passDanger}
         @message-written=${() => this.dispatchEvent(new ThreadChosenEvent(threadId))}
       ></grow-thread>`;
     }
@@ -117,9 +125,12 @@ export class GrowCompose extends LitElement {
         .language=${this.language}
         @draft-change=${({ detail }: DraftChangeEvent) => (this.draft = detail.text)}
         @compose-submit=${({ detail }: ComposeSubmitEvent) => this.#sendFirst(detail.text)}
+        @danger-heard=${this.#passDanger}
       ></grow-composer>
     `;
   }
+
+  readonly #passDanger = () => this.dispatchEvent(new DangerEvent());
 
   async #loadContacts(): Promise<void> {
     const client = this.#client.value;

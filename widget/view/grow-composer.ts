@@ -1,8 +1,11 @@
 import { html, LitElement, nothing } from 'lit';
-import { ComposeSubmitEvent, DraftChangeEvent } from './events.ts';
+import { ComposeSubmitEvent, DangerEvent, DraftChangeEvent } from './events.ts';
 import { styles } from './grow-composer.styles.ts';
 import type { Language } from './language.ts';
 import { base } from './tokens.styles.ts';
+
+/** How long after the last key a draft is looked through, in milliseconds. */
+const lookAfter = 300;
 
 /**
  * The box a message is written in. It holds one draft and says when it is done; where the words go is its
@@ -10,6 +13,7 @@ import { base } from './tokens.styles.ts';
  *
  * @fires {DraftChangeEvent} draft-change - The text changed.
  * @fires {ComposeSubmitEvent} compose-submit - Return or Send was pressed and there was text that may be sent.
+ * @fires {DangerEvent} danger-heard - The draft has come to hold words of danger. Sending goes on as ever.
  * @csspart input - The text box.
  * @csspart send - The button.
  * @cssprop [--grow-composer-max-height=12rem] - How tall the box grows before it scrolls.
@@ -33,6 +37,14 @@ export class GrowComposer extends LitElement {
   maxLength = 8_000;
 
   language!: Language;
+
+  #looking: ReturnType<typeof setTimeout> | undefined;
+  #isDangerous = false;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#looking);
+  }
 
   protected override updated(): void {
     // Only where it differs: setting what is there already would move the caret in some browsers.
@@ -79,6 +91,8 @@ export class GrowComposer extends LitElement {
   #handleInput(): void {
     this.draft = this.#input.value;
     this.dispatchEvent(new DraftChangeEvent(this.draft));
+    clearTimeout(this.#looking);
+    this.#looking = setTimeout(() => void this.#lookForDanger(), lookAfter);
   }
 
   #handleKeydown(event: KeyboardEvent): void {
@@ -95,7 +109,21 @@ export class GrowComposer extends LitElement {
   }
 
   #submit(): void {
-    if (this.#canSend) this.dispatchEvent(new ComposeSubmitEvent(this.draft));
+    if (!this.#canSend) return;
+    void this.#lookForDanger();
+    this.dispatchEvent(new ComposeSubmitEvent(this.draft));
+  }
+
+  /** Says it once for each time that a draft comes to hold such words, so that a closed panel stays closed. */
+  async #lookForDanger(): Promise<void> {
+    const { draft } = this;
+    // Where the list can't be fetched, the crisis lines stand there as they always do.
+    const found = await import('./danger.ts').then(
+      ({ holdsDanger }) => holdsDanger(draft),
+      () => false,
+    );
+    if (found && !this.#isDangerous) this.dispatchEvent(new DangerEvent());
+    this.#isDangerous = found;
   }
 
   get #input(): HTMLTextAreaElement {

@@ -43,10 +43,4 @@ export const styles = css`
       display: none;
     }
   }
-
-  @container (inline-size >= 40rem) {
-    button {
-      display: none;
-    }
-  }
 `;

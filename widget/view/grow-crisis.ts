@@ -1,4 +1,4 @@
-import { html, LitElement } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { styles } from './grow-crisis.styles.ts';
 import { english, type Strings } from './strings.ts';
 import { base } from './tokens.styles.ts';
@@ -6,7 +6,8 @@ import { base } from './tokens.styles.ts';
 const resources = 'https://988lifeline.org/get-help/';
 
 /**
- * Whom to call when it can't wait. Needs no network, no token and no data, and stands on every screen.
+ * Whom to call when it can't wait. Needs no network, no token and no data, and stands on every screen;
+ * opened, it says all there is to say.
  *
  * @csspart crisis - The whole strip.
  */
@@ -15,7 +16,7 @@ export class GrowCrisis extends LitElement {
     strings: { attribute: false },
     phone: {},
     resourcesUrl: { attribute: 'resources-url' },
-    isOpen: { state: true },
+    state: { state: true },
   };
   static override styles = [base, styles];
 
@@ -27,26 +28,35 @@ export class GrowCrisis extends LitElement {
   /** Where more help is listed. */
   resourcesUrl = resources;
 
-  private isOpen = false;
+  private state: 'closed' | 'open' | 'offered' = 'closed';
+
+  /** Opens because of what somebody writes: gently, moving neither them nor the focus. */
+  offer(): void {
+    this.state = 'offered';
+  }
 
   protected override render() {
-    const { strings } = this;
+    const { strings, state } = this;
+    const isOpen = state !== 'closed';
     return html`
       <section part="crisis" aria-label=${strings.crisisRegion}>
+        <p role="status">${state === 'offered' ? strings.crisisOffer : nothing}</p>
         <p class="lines">
           <strong>${strings.crisisLead}</strong>
-          ${dial('911')} <span aria-hidden="true">·</span> ${dial('988')} <span>${strings.crisisOr}</span>
+          ${dial('911')} <span aria-hidden="true">·</span> ${dial('988')}
+          ${isOpen ? html`<a href="sms:988">${strings.crisisText}</a>` : nothing}
+          <span>${strings.crisisOr}</span>
           ${dial(this.phone)}
           <button
             class="link"
-            aria-expanded=${this.isOpen}
+            aria-expanded=${isOpen}
             aria-controls="words"
-            @click=${() => (this.isOpen = !this.isOpen)}
+            @click=${() => (this.state = isOpen ? 'closed' : 'open')}
           >
             ${strings.crisisMore}
           </button>
         </p>
-        <p id="words" class="words ${this.isOpen ? 'open' : ''}">
+        <p id="words" class="words ${isOpen ? 'open' : ''}">
           ${strings.crisisDisclaimer}
           <a href=${pageAt(this.resourcesUrl)} target="_blank" rel="noopener noreferrer"
             >${strings.crisisResources}</a

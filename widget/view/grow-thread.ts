@@ -8,6 +8,7 @@ import type { ThreadStore, ThreadView } from '../state/thread-store.ts';
 import type { TimelineItem } from '../state/timeline.ts';
 import {
   BackEvent,
+  DangerEvent,
   type ComposeSubmitEvent,
   type DraftChangeEvent,
   type EditEvent,
@@ -28,6 +29,7 @@ import { base } from './tokens.styles.ts';
  *
  * @fires {BackEvent} go-back - The reader wants to see the inbox again.
  * @fires {MessageWrittenEvent} message-written - Something was written, and is kept.
+ * @fires {DangerEvent} danger-heard - What is being written has come to hold words of danger.
  */
 export class GrowThread extends LitElement {
   static override properties = {
@@ -183,6 +185,7 @@ export class GrowThread extends LitElement {
         .language=${this.language}
         @draft-change=${this.#handleDraftChange}
         @compose-submit=${this.#handleSubmit}
+        @danger-heard=${() => this.dispatchEvent(new DangerEvent())}
       ></grow-composer>
     `;
   }

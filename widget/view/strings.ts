@@ -64,6 +64,9 @@ export const english = {
   crisisLead: 'In crisis? Call',
   crisisOr: 'or',
   crisisMore: 'More crisis support',
+  crisisText: 'Text 988',
+  crisisOffer:
+    'You don’t have to wait for an answer here. In danger, or thinking of hurting yourself or somebody? These people answer now:',
   crisisDisclaimer:
     'Disclaimer: Grow Therapy messaging is not an emergency service. If you or someone you know is in crisis or needs immediate help, please call emergency services such as 911 or +1 800-273-8255 to speak with a crisis counselor.',
   crisisResources: 'Access additional emergency resources',

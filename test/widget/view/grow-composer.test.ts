@@ -1,4 +1,4 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, oneEvent } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import '../../../widget/define.ts';
 import type { ComposeSubmitEvent, DraftChangeEvent } from '../../../widget/view/events.ts';
@@ -135,5 +135,39 @@ describe('<grow-composer>', () => {
       const { composer } = await render(draft, 100);
       await expect(composer).to.be.accessible();
     }
+  });
+
+  describe('where the draft holds words of danger', () => {
+    const heard = (composer: GrowComposer) =>
+      new Promise<void>((resolve) =>
+        composer.addEventListener('danger-heard', () => resolve(), { once: true }),
+      );
+
+    it('says so, and nothing of what they are', async () => {
+      const { composer, box } = await render();
+      const event = oneEvent(composer, 'danger-heard');
+      write(box, 'I want to die.');
+      expect((await event).detail).to.equal(null);
+    });
+
+    it('sends them as ever', async () => {
+      const { composer, sent, box } = await render('I want to die.');
+      const said = heard(composer);
+      pressReturn(box);
+      await said;
+      expect(sent).to.deep.equal(['I want to die.']);
+    });
+
+    it('says it once, however long one goes on writing', async () => {
+      const { composer, box } = await render();
+      let times = 0;
+      composer.addEventListener('danger-heard', () => (times += 1));
+      const first = heard(composer);
+      write(box, 'I want to die.');
+      await first;
+      pressReturn(box); // looks at once
+      await import('../../../widget/view/danger.ts');
+      expect(times).to.equal(1);
+    });
   });
 });

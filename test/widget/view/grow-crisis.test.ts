@@ -83,4 +83,22 @@ describe('<grow-crisis>', () => {
     await expect(await render(900)).to.be.accessible();
     await expect(await render(320)).to.be.accessible();
   });
+
+  it('opens by itself where help is offered, says why, and leaves the focus where it is', async () => {
+    const element = await render(320);
+    const crisis = element.firstElementChild as GrowCrisis;
+    crisis.offer();
+    await crisis.updateComplete;
+    expect(wordsOf(find(element, '[role="status"]'))).to.contain(
+      'You don’t have to wait for an answer here.',
+    );
+    expect(resources(element).checkVisibility()).to.equal(true);
+    expect(findAll<HTMLAnchorElement>(element, 'a').map(({ href }) => href)).to.include('sms:988');
+    expect(document.activeElement).to.equal(document.body);
+    await expect(crisis).to.be.accessible();
+
+    button(element, 'More crisis support').click();
+    await crisis.updateComplete;
+    expect(wordsOf(find(element, '[role="status"]'))).to.equal('');
+  });
 });
