@@ -68,6 +68,24 @@ describe('Outbox', () => {
     expect(textsIn()).to.deep.equal(['1', '2', '3', '4', '5']);
   });
 
+  it('asks once for each message, however often it is woken, also where the browser has no locks', async () => {
+    const locks = Object.getOwnPropertyDescriptor(Navigator.prototype, 'locks');
+    Reflect.deleteProperty(Navigator.prototype, 'locks');
+    try {
+      expect('locks' in navigator).to.equal(false);
+      const goOn = server.hold('sendMessage');
+      await outbox.add(threadId, 'Hello');
+      for (let times = 0; times < 5; times++) outbox.wake();
+      await until(() => server.askedFor('sendMessage').length > 0);
+      goOn();
+      await until(isEmpty);
+      await outbox.drain();
+      expect(server.askedFor('sendMessage').length).to.equal(1);
+    } finally {
+      Object.defineProperty(Navigator.prototype, 'locks', locks ?? {});
+    }
+  });
+
   it('keeps the order of what was written in the same breath, also over a reload', async () => {
     server.setOffline(true);
     await Promise.all(['1', '2', '3'].map((text) => outbox.add(threadId, text)));
