@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery, Kysely } from 'kysely';
+import { type Compilable, type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** Stands in a query for a value that is only known when it is asked. */
@@ -96,6 +96,11 @@ type Build<Values, Row> = (db: Kysely<Schema>, value: ValueOf<Values>) => Compil
 
 /** Names a value where the query takes one. */
 export type ValueOf<Values> = <Name extends keyof Values>(name: Name) => Values[Name];
+
+/** SQLite plans a query anew for every value that it finds as its limit; at the end of a cast it looks for none. */
+export function upTo(limit: number): RawBuilder<number> {
+  return sql<number>`cast(${limit} as bigint)`;
+}
 
 /** The same for every connection of one kind of database, whose SQL is the same too. */
 function dialectOf(db: Kysely<Schema>): unknown {

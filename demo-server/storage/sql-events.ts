@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { BulkInsert, Prepared } from './prepared.ts';
+import { BulkInsert, Prepared, upTo } from './prepared.ts';
 import type { EventRow, Schema } from './schema.ts';
 import type { Events, Moment, NumberedEvent, StoredEvent } from './storage.ts';
 
@@ -68,7 +68,7 @@ const above = new Prepared<{ personId: string; no: number; limit: number }, Even
     .where('person_id', '=', value('personId'))
     .where('no', '>', value('no'))
     .orderBy('no')
-    .limit(value('limit')),
+    .limit(upTo(value('limit'))),
 );
 
 const insertEvents = new BulkInsert<EventRow>(

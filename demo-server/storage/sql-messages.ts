@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { BulkInsert, Prepared } from './prepared.ts';
+import { BulkInsert, Prepared, upTo } from './prepared.ts';
 import type { MessageRow, Schema } from './schema.ts';
 import type { MessageRange, MessageRecord, Messages } from './storage.ts';
 import type { ThreadKeys } from './thread-keys.ts';
@@ -99,7 +99,7 @@ const newestBelow = new Prepared<{ threadId: string; before: number; limit: numb
       .where('thread_id', '=', value('threadId'))
       .where('seq', '<', value('before'))
       .orderBy('seq', 'desc')
-      .limit(value('limit')),
+      .limit(upTo(value('limit'))),
 );
 
 const oldestAbove = new Prepared<{ threadId: string; after: number; limit: number }, MessageRow>(
@@ -110,7 +110,7 @@ const oldestAbove = new Prepared<{ threadId: string; after: number; limit: numbe
       .where('thread_id', '=', value('threadId'))
       .where('seq', '>', value('after'))
       .orderBy('seq')
-      .limit(value('limit')),
+      .limit(upTo(value('limit'))),
 );
 
 const fromOthers = new Prepared<

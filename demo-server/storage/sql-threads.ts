@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Role } from '../../protocol/person.ts';
-import { BulkInsert, Prepared, type ValueOf } from './prepared.ts';
+import { BulkInsert, Prepared, upTo, type ValueOf } from './prepared.ts';
 import type { Schema, ThreadRow } from './schema.ts';
 import { messageOf } from './sql-messages.ts';
 import { personColumns, personOf } from './sql-people.ts';
@@ -204,7 +204,7 @@ const pageOf = forEachRole(
         .where(`threads.${role}_id`, '=', value('id'))
         .where(`threads.${role}_activity`, '<', value('below'))
         .orderBy(`threads.${role}_activity`, 'desc')
-        .limit(value('limit')),
+        .limit(upTo(value('limit'))),
     ),
 );
 
