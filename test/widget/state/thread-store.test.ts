@@ -16,6 +16,7 @@ describe('ThreadStore', () => {
   let cache: Cache;
   let outbox: Outbox;
   let store: ThreadStore;
+  let history: History;
 
   /** A store over a thread of so many messages, which the inbox lists as the server does. */
   async function start({ messages = 3, unread = 0, isListed = true } = {}): Promise<void> {
@@ -29,7 +30,8 @@ describe('ThreadStore', () => {
     const api = new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch));
     outbox = new Outbox(cache, api, () => undefined);
     const dayOf = (moment: string) => moment.slice(0, 10);
-    store = new ThreadStore(threadId, { cache, history: new History(cache, api), outbox, api, dayOf });
+    history = new History(cache, api);
+    store = new ThreadStore(threadId, { cache, history, outbox, api, dayOf });
   }
 
   afterEach(() => outbox.stop());
@@ -401,6 +403,32 @@ describe('ThreadStore', () => {
       await store.markRead();
       expect(cache.inbox?.unread).to.equal(0);
     });
+  });
+
+  it('says nothing of what it read from the device before something newer', async () => {
+    await start({ messages: 3 });
+    await store.open();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const late = await history.known(threadId, 1, 3);
+    const known = history.known.bind(history);
+    let reads = 0;
+    history.known = async (...of) => {
+      if (++reads > 1) return known(...of);
+      await promise;
+      return late;
+    };
+    server.readByOther();
+    await hear(); // the first read of this is slow
+    server.say('Newer');
+    await hear();
+    await until(() => shown().at(-1) === 4);
+    const heard: unknown[] = [];
+    store.subscribe(() => heard.push(shown()));
+    resolve();
+    await known(threadId, 1, 3);
+    await cache.draft(threadId);
+    expect(heard).to.deep.equal([]);
+    expect(shown().at(-1)).to.equal(4);
   });
 
   it('lets no late answer overwrite what came after it', async () => {

@@ -7,7 +7,7 @@ import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
 import { FakeServer, gatewayPage, networkError, refusal, type Route } from '../../support/fake-server.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
-import { aProvider, threadId, uuid } from '../../support/message-builders.ts';
+import { aProvider, aThread, threadId, uuid } from '../../support/message-builders.ts';
 import { until } from '../../support/until.ts';
 
 const otherThread = uuid(2, 'c');
@@ -106,9 +106,11 @@ describe('SyncLoop', () => {
     await follow();
     loop.stop();
     await run;
+    await cache.receive({ threads: [aThread({ id: uuid(77, 'c') })] }); // that the server has no longer
     server.say('Said while nobody listened');
     server.forgetPast();
     await follow();
+    expect(cache.thread(uuid(77, 'c'))).to.equal(undefined);
     expect(count('listThreads')).to.equal(2);
     expect(lastSeq()).to.equal(4);
     expect(cache.inbox?.cursor).to.equal(151);

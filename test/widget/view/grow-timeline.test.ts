@@ -95,6 +95,15 @@ describe('<grow-timeline>', () => {
     expect(places).to.deep.equal([]);
   });
 
+  it('does not take for the reader what the rows do to its place', async () => {
+    const { element, scroller, places } = await render();
+    findAll(element, 'grow-message').forEach((message) => (message.style.minBlockSize = '90px'));
+    // A move of our own is told of only now, when the rows have grown since.
+    scroller.dispatchEvent(new Event('scroll'));
+    expect(places).to.deep.equal([]);
+    expect(below(scroller)).to.be.lessThan(1);
+  });
+
   it('stays at the end when its window grows smaller, as under a keyboard', async () => {
     const { frame, scroller, places } = await render();
     frame.style.blockSize = '200px';
