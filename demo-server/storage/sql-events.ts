@@ -5,31 +5,39 @@ import type { Events, Moment, NumberedEvent, StoredEvent } from './storage.ts';
 
 export class SqlEvents implements Events {
   readonly #db: Kysely<Schema>;
-  readonly #told = new Set<string>();
+  readonly #told = new Map<string, NumberedEvent[]>();
   readonly #heads = new Map<string, number>();
   readonly #moved = new Set<string>();
   #unwritten: EventRow[] = [];
+  #hasForgotten = false;
 
   constructor(db: Kysely<Schema>) {
     this.#db = db;
   }
 
-  /** Everybody who was told something. */
-  get told(): readonly string[] {
-    return [...this.#told];
+  /** Who was told what. */
+  get told(): ReadonlyMap<string, readonly NumberedEvent[]> {
+    return this.#told;
+  }
+
+  get hasForgotten(): boolean {
+    return this.#hasForgotten;
   }
 
   async add(personId: string, at: Moment, event: StoredEvent): Promise<number> {
     const no = (this.#heads.get(personId) ?? (await presentEvent(this.#db, personId))) + 1;
     this.#heads.set(personId, no);
     this.#moved.add(personId);
-    this.#told.add(personId);
+    const told = this.#told.get(personId);
+    if (told === undefined) this.#told.set(personId, [{ no, event }]);
+    else told.push({ no, event });
     this.#unwritten.push(rowOf(personId, no, at, event));
     return no;
   }
 
   async prune(before: Moment): Promise<void> {
     await this.#db.deleteFrom('events').where('at', '<', before).execute();
+    this.#hasForgotten = true;
   }
 
   async flush(): Promise<void> {

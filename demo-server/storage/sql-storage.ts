@@ -4,6 +4,7 @@ import { AuditChain } from '../audit/chain.ts';
 import type { Engine } from './engine.ts';
 import { migrate } from './migrations/migrate.ts';
 import { auditPage, beginAudit, checkAudit } from './sql-audit.ts';
+import { RecentEvents } from './recent-events.ts';
 import { eventsAfter, presentEvent } from './sql-events.ts';
 import { findPerson } from './sql-people.ts';
 import { type Sealing, SqlTransaction } from './sql-transaction.ts';
@@ -42,6 +43,7 @@ export class SqlStorage implements Storage {
   readonly #engine: Engine;
   readonly #sealing: Sealing;
   readonly #writes: WriteQueue<Transaction>;
+  readonly #recentEvents = new RecentEvents();
   readonly #listeners: ((news: News) => void)[] = [];
 
   constructor(engine: Engine, sealing: Sealing) {
@@ -64,6 +66,8 @@ export class SqlStorage implements Storage {
   }
 
   eventsAfter(personId: string, no: number, limit: number) {
+    const recent = this.#recentEvents.after(personId, no, limit);
+    if (recent !== undefined) return Promise.resolve(recent);
     return this.#read(() => eventsAfter(this.#engine.reader, personId, no, limit));
   }
 
@@ -101,17 +105,19 @@ export class SqlStorage implements Storage {
   }
 
   async #runTogether(acts: readonly ((transaction: Transaction) => Promise<unknown>)[]) {
-    const { results, news } = await this.#read(() =>
+    const { results, events, news } = await this.#read(() =>
       this.#engine.transaction(async (db) => {
         const transaction = new SqlTransaction(db, this.#sealing);
         const results: unknown[] = [];
         for (const act of acts) results.push(await act(transaction));
         await transaction.flush();
-        const { news } = transaction;
+        const { events, news } = transaction;
         if (isWorthTelling(news)) await this.#engine.announce(db, news);
-        return { results, news };
+        return { results, events, news };
       }),
     );
+    if (events.hasForgotten) this.#recentEvents.forget();
+    for (const [personId, told] of events.told) this.#recentEvents.add(personId, told);
     if (isWorthTelling(news)) this.#tell(news);
     return results;
   }

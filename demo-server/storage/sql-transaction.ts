@@ -41,7 +41,7 @@ export class SqlTransaction implements Transaction {
 
   /** Who is to hear of it. */
   get news(): News {
-    return { personIds: this.events.told, revoked: this.#revoked };
+    return { personIds: [...this.events.told.keys()], revoked: this.#revoked };
   }
 
   audit(record: AuditRecord): void {
