@@ -87,7 +87,11 @@ export async function startServer(
   const patience: Patience = { ...usualPatience, ...changes };
   const storage = await openConfigured(config, engine);
   const hub = new EventHub();
-  const revocations = new Revocations(storage, (personIds) => hub.review(personIds));
+  const sessions = new Sessions({ signer: config.signer, issuer: config.issuer, storage, now });
+  const revocations = new Revocations(storage, (personIds) => {
+    sessions.forget(personIds);
+    hub.review(personIds);
+  });
   storage.onNews(({ personIds, revoked }) => {
     hub.wake(personIds);
     if (revoked) void revocations.look();
@@ -112,7 +116,7 @@ export async function startServer(
       ratePerMinute: config.ratePerMinute,
       patienceWithReaders: patience.readers,
       hub,
-      sessions: new Sessions({ signer: config.signer, issuer: config.issuer, storage, now }),
+      sessions,
       ...actingServices(storage, now),
       auditLog: new AuditLog(storage),
       liveEvents: new LiveEvents(storage),

@@ -33,8 +33,9 @@ export class Sessions {
   readonly #verify: (token: string) => ReturnType<typeof jwtVerify>;
   readonly #storage: SessionsOptions['storage'];
   readonly #now: () => number;
-  /** A signature need not be checked again with every request; all that can change is. */
+  /** A sound session need not be proven again with every request, until it is heard that it was ended. */
   readonly #remembered = new Map<string, { readonly session: Session; readonly until: number }>();
+  #timesForgotten = 0;
 
   constructor({ signer, issuer, storage, now }: SessionsOptions) {
     this.#storage = storage;
@@ -58,8 +59,17 @@ export class Sessions {
   /** Refuses as `unauthenticated` whatever is not sound, and as `session-expired` what no longer is. */
   async open(token: string): Promise<Session> {
     const session = this.#recall(token) ?? (await this.#read(token));
-    await this.#admit(session);
+    if (session.expiresAt <= this.#now()) throw new Refusal('session-expired');
     return session;
+  }
+
+  /** Has these people proven anew: their sessions were ended. Every act looks for itself as well. */
+  forget(personIds: readonly string[]): void {
+    this.#timesForgotten += 1;
+    const forgotten = new Set(personIds);
+    for (const [token, { session }] of this.#remembered) {
+      if (forgotten.has(session.personId)) this.#remembered.delete(token);
+    }
   }
 
   /** Whether a session that was opened before still counts. */
@@ -86,7 +96,11 @@ export class Sessions {
   }
 
   async #read(token: string): Promise<Session> {
+    const timesForgotten = this.#timesForgotten;
     const session = await this.#check(token);
+    await this.#admit(session);
+    // What was just looked up may have been from before somebody's sessions were ended.
+    if (timesForgotten !== this.#timesForgotten) return session;
     if (this.#remembered.size >= maxRemembered) {
       const [oldest] = this.#remembered.keys();
       this.#remembered.delete(oldest!);
