@@ -17,6 +17,7 @@ export default {
     esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }),
     minifyLiterals(),
     withoutCursors(),
+    importAgain(),
   ],
   output: {
     dir: 'dist/esm',
@@ -25,7 +26,12 @@ export default {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     plugins: [
-      terser({ ecma: 2022, module: true, compress: { passes: 3 }, format: { comments: false } }),
+      terser({
+        ecma: 2022,
+        module: true,
+        compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
+        format: { comments: false },
+      }),
       notices('THIRD-PARTY.txt'),
       manifest('manifest.json'),
       removeOldChunks(),
@@ -114,5 +120,19 @@ function withoutCursors() {
       if (start < 0 || end < start) throw new Error('idb is built otherwise than it was: look again.');
       return { code: code.slice(0, start) + code.slice(end), map: null };
     },
+  };
+}
+
+/**
+ * A chunk that could not be fetched is asked for once more under another address: browsers remember the
+ * failure of a module for as long as the page lives, and would never ask again for the same one.
+ */
+function importAgain() {
+  return {
+    name: 'import-again',
+    renderDynamicImport: () => ({
+      left: '((path) => import(path).catch(() => import(`${path}?${Date.now()}`)))(',
+      right: ')',
+    }),
   };
 }
