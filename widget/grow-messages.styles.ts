@@ -4,9 +4,9 @@ export const styles = css`
   :host {
     background: var(--_paper);
     block-size: var(--grow-block-size, min(44rem, 100dvb));
-    container-type: inline-size;
+    container-type: size;
     display: block;
-    font-size: var(--_size);
+    font-size: var(--grow-size, 1rem);
     min-inline-size: 0;
     overflow: clip;
   }
@@ -17,6 +17,7 @@ export const styles = css`
     flex-direction: column;
     isolation: isolate;
     min-block-size: 0;
+    overflow-y: auto;
   }
 
   .notices p {
@@ -124,6 +125,19 @@ export const styles = css`
 
     main[data-screen] .list {
       border-inline-end: 1px solid var(--_line);
+    }
+  }
+
+  /* Large text, strong zoom, a low window: the whole scrolls under the crisis lines instead of being squeezed. */
+  @container (block-size < 26rem) {
+    main {
+      flex: none;
+      block-size: 22rem;
+    }
+
+    grow-crisis {
+      inset-block-end: 0;
+      position: sticky;
     }
   }
 `;

@@ -101,7 +101,7 @@ export class GrowMessages extends LitElement {
   #client: MessagingClient | undefined;
   #language = new Language();
   #unlisten: (() => void) | undefined;
-  #wasReady = false;
+  #told: Session | undefined;
   #unread: number | undefined;
   #focusAfter: 'grow-thread' | 'grow-inbox' | undefined;
   readonly #clientProvider = new ContextProvider(this, { context: clientContext });
@@ -142,8 +142,9 @@ export class GrowMessages extends LitElement {
     const isOther = changed.has('token') && !(this.#client && this.token && renew(this.#client, this.token));
     // Taken off the page before it was ever drawn, or given other settings there: nobody would let go.
     if (this.isConnected && (isElsewhere || isOther || !this.#client)) this.#connect();
-    if (changed.has('threadId') && this.threadId !== '')
-      this.screen = { kind: 'thread', threadId: this.threadId };
+    if (!changed.has('threadId')) return;
+    if (this.threadId) this.screen = { kind: 'thread', threadId: this.threadId };
+    else if (this.screen.kind === 'thread') this.screen = { kind: 'inbox' };
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -223,7 +224,7 @@ export class GrowMessages extends LitElement {
       `;
     }
     if (this.canCompose === 'failed') {
-      return this.#notice(strings.unreachableTitle, strings.contactsFailed, () => void this.#loadCompose());
+      return this.#notice([strings.composeMessage, strings.contactsFailed], () => void this.#loadCompose());
     }
     return html`
       <grow-compose
@@ -240,22 +241,23 @@ export class GrowMessages extends LitElement {
   /** What stands in place of the messages where there are none to show. */
   #gate() {
     const { strings } = this.#language;
-    const session = this.#session.value;
-    if (session === 'signed-out')
-      return this.#notice(strings.signedOutTitle, strings.signedOutHint, this.#handleTryAgain);
-    if (session === 'unreachable')
-      return this.#notice(strings.unreachableTitle, strings.unreachableHint, this.#handleTryAgain);
-    if (session === 'failed')
-      return this.#notice(strings.failedTitle, strings.failedHint, this.#handleTryAgain);
+    const gate = strings.gates[this.#session.value ?? ''];
+    if (gate) return this.#notice(gate, this.#handleTryAgain);
     return html`<p class="gate" role="status">${strings.loading}</p>`;
   }
 
-  #notice(title: string, hint: string, tryAgain: () => void) {
+  #notice([title, hint]: readonly [string, string], tryAgain: () => void) {
+    const { strings } = this.#language;
     return html`
       <div class="gate" role="alert">
         <h2>${title}</h2>
         <p>${hint}</p>
-        <button class="primary" @click=${tryAgain}>${this.#language.strings.tryAgain}</button>
+        <button class="primary" @click=${tryAgain}>${strings.tryAgain}</button>
+        ${
+          this.#session.value === 'ready'
+            ? html`<button class="quiet" @click=${this.#handleBack}>${strings.cancel}</button>`
+            : nothing
+        }
       </div>
     `;
   }
@@ -323,10 +325,14 @@ export class GrowMessages extends LitElement {
   #tellPage(): void {
     const session = this.#session.value;
     const inbox = this.#inbox.value;
-    const isReady = session === 'ready' && inbox !== undefined;
-    if (isReady && !this.#wasReady) this.dispatchEvent(new GrowReadyEvent());
-    if (session === 'signed-out' && this.#wasReady) this.dispatchEvent(new GrowSessionExpiredEvent());
-    if (session === 'ready' ? inbox : session === 'signed-out') this.#wasReady = isReady;
+    const stage = session === 'ready' && !inbox ? 'starting' : session;
+    if (stage !== this.#told) {
+      this.#told = stage;
+      if (stage === 'ready') this.dispatchEvent(new GrowReadyEvent());
+      if (stage === 'signed-out') this.dispatchEvent(new GrowSessionExpiredEvent());
+      if (stage === 'unreachable') this.dispatchEvent(new GrowErrorEvent('unavailable'));
+      if (stage === 'failed') this.dispatchEvent(new GrowErrorEvent('forbidden'));
+    }
     if (inbox && inbox.unread !== this.#unread) {
       this.#unread = inbox.unread;
       this.dispatchEvent(new GrowUnreadChangeEvent(inbox.unread));

@@ -76,8 +76,10 @@ export class ThreadStore extends Store<ThreadView> {
 
   /** The reader nears the upper end of the window. */
   loadOlder(): Promise<void> {
+    // Asked for while the window was still short of messages, more is what is on its way already.
+    const wasPartial = this.#isPartial;
     return this.#move(async () => {
-      if (this.#isPartial) return this.#fill();
+      if (wasPartial || this.#isPartial) return this.#fill();
       if (this.#from <= 1) return;
       const from = Math.max(1, this.#from - step);
       await this.#moveTo(from, Math.min(this.#to, from + windowLength - 1), 'older');

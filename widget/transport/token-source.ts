@@ -88,7 +88,9 @@ export class TokenSource {
 async function answerOf(getToken: NonNullable<TokenSettings['getToken']>, reason: TokenReason) {
   try {
     return await getToken({ reason });
-  } catch {
+  } catch (error) {
+    // That is what fetch says where nobody answers: it tells nothing about who is signed in.
+    if (error instanceof TypeError) throw new ApiError('unreachable', 'unavailable');
     return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Contact } from '../../protocol/thread.ts';
 import { clientContext } from '../state/client-context.ts';
 import { reasonOf } from '../state/reason.ts';
+import type { ThreadStore } from '../state/thread-store.ts';
 import {
   BackEvent,
   type ComposeSubmitEvent,
@@ -90,7 +91,7 @@ export class GrowCompose extends LitElement {
     }
     return html`
       <label for="person">${isClient ? strings.provider : strings.client}</label>
-      <select id="person" @change=${() => (this.personId = this.#select?.value ?? '')}>
+      <select id="person" @change=${this.#handleChange}>
         <option value="" ?selected=${personId === ''}>
           ${isClient ? strings.chooseProvider : strings.chooseClient}
         </option>
@@ -123,7 +124,7 @@ export class GrowCompose extends LitElement {
         .draft=${this.draft}
         .maxLength=${this.#client.value?.me.value?.limits.maxTextLength ?? 8_000}
         .language=${this.language}
-        @draft-change=${({ detail }: DraftChangeEvent) => (this.draft = detail.text)}
+        @draft-change=${this.#handleDraftChange}
         @compose-submit=${({ detail }: ComposeSubmitEvent) => this.#sendFirst(detail.text)}
         @danger-heard=${this.#passDanger}
       ></grow-composer>
@@ -132,12 +133,36 @@ export class GrowCompose extends LitElement {
 
   readonly #passDanger = () => this.dispatchEvent(new DangerEvent());
 
+  /** Words are kept for the person they were meant for: they go to nobody else, and wait when one leaves. */
+  get #drafts(): ThreadStore | undefined {
+    return this.#client.value?.thread(`to ${this.personId}`);
+  }
+
+  #handleChange(): void {
+    this.personId = this.#select?.value ?? '';
+    void this.#recallDraft();
+  }
+
+  async #recallDraft(): Promise<void> {
+    const { personId } = this;
+    this.draft = this.trouble = '';
+    const draft = await this.#drafts?.draft();
+    if (personId === this.personId && this.draft === '') this.draft = draft ?? '';
+  }
+
+  #handleDraftChange({ detail: { text } }: DraftChangeEvent): void {
+    this.draft = text;
+    this.#drafts?.storeDraft(text).catch(reportError);
+  }
+
   async #loadContacts(): Promise<void> {
     const client = this.#client.value;
     if (!client) return;
     this.contacts = undefined;
     const contacts = await client.contacts().catch(() => null);
-    if (client === this.#client.value) this.contacts = contacts;
+    if (client !== this.#client.value) return;
+    this.contacts = contacts;
+    void this.#recallDraft();
   }
 
   /** The thread is opened by its first message, so that nobody finds an empty one. */
@@ -147,10 +172,12 @@ export class GrowCompose extends LitElement {
     if (!client || this.#isSending) return;
     this.#isSending = true;
     this.trouble = '';
+    const drafts = this.#drafts;
     try {
       const { id } = await client.openThreadWith(this.personId);
       await client.thread(id).send(text);
       this.draft = '';
+      await drafts?.storeDraft('');
       this.dispatchEvent(new ThreadChosenEvent(id));
     } catch (error) {
       const { strings } = this.language;

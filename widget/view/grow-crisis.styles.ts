@@ -8,7 +8,7 @@ export const styles = css`
   }
 
   section {
-    background: var(--_care);
+    background: var(--grow-care, light-dark(#fdf1dc, #3b301d));
     border-block-start: 1px solid var(--_line);
     font-size: 0.875em;
     line-height: 1.45;
@@ -30,13 +30,18 @@ export const styles = css`
   }
 
   .words {
-    color: var(--_ink);
     padding-block-start: 2px;
   }
 
   @container (inline-size < 40rem) {
+    .words:not(.open) {
+      display: none;
+    }
+  }
+
+  @container (block-size < 26rem) {
     section {
-      padding: 0.375rem 0.75rem;
+      padding-block: 0;
     }
 
     .words:not(.open) {

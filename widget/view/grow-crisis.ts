@@ -57,7 +57,7 @@ export class GrowCrisis extends LitElement {
           </button>
         </p>
         <p id="words" class="words ${isOpen ? 'open' : ''}">
-          ${strings.crisisDisclaimer}
+          ${strings.crisisDisclaimer(this.phone)}
           <a href=${pageAt(this.resourcesUrl)} target="_blank" rel="noopener noreferrer"
             >${strings.crisisResources}</a
           >
@@ -74,5 +74,5 @@ function pageAt(url: string): string {
 }
 
 function dial(phone: string) {
-  return html`<a href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`;
+  return html`<a dir="ltr" href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`;
 }

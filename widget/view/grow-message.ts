@@ -83,7 +83,7 @@ export class GrowMessage extends LitElement {
           ${strings.tryAgain}
         </button>
         ${
-          state === 'refused'
+          state === 'refused' && code !== 'relationship-ended'
             ? html`<button class="link" @click=${() => this.dispatchEvent(new EditEvent(id))}>
                 ${strings.edit}
               </button>`

@@ -61,6 +61,7 @@ export class GrowThread extends LitElement {
   #isInView = false;
   #sight: IntersectionObserver | undefined;
   #wantsFocus = false;
+  #hasWritten = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -97,6 +98,7 @@ export class GrowThread extends LitElement {
     this.#newestHeard = undefined;
     this.#isAtEnd = true;
     this.announcement = this.draft = '';
+    this.#hasWritten = false;
     void this.#open(store);
   }
 
@@ -111,9 +113,9 @@ export class GrowThread extends LitElement {
     if (!this.#wantsFocus) return;
     this.#wantsFocus = false;
     // On a touch screen the keyboard would come up over what one came to read.
-    const target =
-      view.thread?.canSend && matchMedia('(pointer: fine)').matches ? this.#composer : this.#heading;
-    target?.focus();
+    if (!view.thread?.canSend || !matchMedia('(pointer: fine)').matches) return this.#heading?.focus();
+    // The box draws itself after us; before that there is nothing in it to focus.
+    void this.#composer?.updateComplete.then(() => this.#composer?.focus());
   }
 
   protected override render() {
@@ -201,9 +203,9 @@ export class GrowThread extends LitElement {
   async #open(store: ThreadStore | undefined): Promise<void> {
     if (!store) return;
     store.open().catch(reportError);
-    // The draft is on this device: it is there before one can begin another.
     const draft = await store.draft();
-    if (store === this.#store && this.draft === '') this.draft = draft;
+    // Whoever began to write meanwhile has another, and may have sent it already.
+    if (store === this.#store && !this.#hasWritten) this.draft = draft;
   }
 
   async #handleSubmit({ detail: { text } }: ComposeSubmitEvent): Promise<void> {
@@ -224,6 +226,7 @@ export class GrowThread extends LitElement {
 
   #handleDraftChange({ detail: { text } }: DraftChangeEvent): void {
     this.draft = text;
+    this.#hasWritten = true;
     this.#store?.storeDraft(text).catch(reportError);
   }
 

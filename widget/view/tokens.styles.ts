@@ -22,19 +22,14 @@ import { css } from 'lit';
  */
 export const tokens = css`
   :host {
-    --_font: var(--grow-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
-    --_size: var(--grow-size, 1rem);
     --_accent: var(--grow-accent, light-dark(#cdbcf3, #b9a4ea));
-    --_on-accent: var(--grow-on-accent, #271c42);
     --_action: var(--grow-action, light-dark(#5b4296, #cdbcf3));
-    --_on-action: var(--grow-on-action, light-dark(#ffffff, #271c42));
     --_paper: var(--grow-paper, light-dark(#faf7f3, #1d1a22));
-    --_card: var(--grow-card, light-dark(#ffffff, #38323f));
+    --_card: var(--grow-card, light-dark(#fff, #38323f));
     --_theirs: var(--grow-theirs, light-dark(#efe8df, #2a2530));
     --_ink: var(--grow-ink, light-dark(#2a2530, #f3eef8));
     --_ink-soft: var(--grow-ink-soft, light-dark(#625a6b, #bdb4c7));
     --_line: var(--grow-line, light-dark(#e4dcd2, #423b4a));
-    --_care: var(--grow-care, light-dark(#fdf1dc, #3b301d));
     --_trouble: var(--grow-trouble, light-dark(#9a2a2a, #ffb3a7));
     --_radius: var(--grow-radius, 1rem);
   }
@@ -45,7 +40,7 @@ export const base = css`
   :host {
     box-sizing: border-box;
     color: var(--_ink);
-    font: 400 1em/1.5 var(--_font);
+    font: 400 1em/1.5 var(--grow-font, system-ui, sans-serif);
   }
 
   :host([hidden]),
@@ -95,12 +90,12 @@ export const base = css`
 
   .primary {
     background: var(--_action);
-    color: var(--_on-action);
+    color: var(--grow-on-action, light-dark(#fff, #271c42));
     font-weight: 600;
   }
 
   .primary:hover:not(:disabled) {
-    background: color-mix(in oklab, var(--_action) 88%, var(--_ink));
+    filter: brightness(1.15);
   }
 
   .quiet {
@@ -125,7 +120,7 @@ export const base = css`
   .mark {
     border-radius: 62rem;
     background: var(--_accent);
-    color: var(--_on-accent);
+    color: var(--grow-on-accent, #271c42);
     font-weight: 700;
   }
 

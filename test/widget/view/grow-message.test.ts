@@ -47,7 +47,7 @@ describe('<grow-message>', () => {
     expect(wordsOf(waiting)).to.match(/Hello Sending…$/);
     expect(has(waiting, 'button')).to.equal(false);
     const unreachable = await render(echo({ state: 'unreachable' }));
-    expect(wordsOf(unreachable)).to.contain('Not sent yet. It is kept here');
+    expect(wordsOf(unreachable)).to.contain('Not sent yet: it goes out');
     const refused = await render(echo({ state: 'refused', code: 'too-large' }));
     expect(wordsOf(refused)).to.contain('Not sent. It is longer than a message may be.');
     const unknown = await render(echo({ state: 'refused', code: 'id-reused' }));

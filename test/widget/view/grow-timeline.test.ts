@@ -206,7 +206,7 @@ describe('<grow-timeline>', () => {
 
   it('says where a conversation begins', async () => {
     const { element } = await render(rowsOf(1, 3));
-    expect(wordsOf(find(element, '.edge'))).to.equal('This is the start of your conversation with Maya Lee.');
+    expect(wordsOf(find(element, '.edge'))).to.equal('The start of your conversation with Maya Lee');
   });
 
   it('says its own and the other’s name to those who hear it', async () => {
