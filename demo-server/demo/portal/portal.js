@@ -7,7 +7,7 @@ const people = {
 
 const personId = new URLSearchParams(location.search).get('as');
 if (personId === null) showPair();
-else await showPortal(personId);
+else await showPortal(personId).catch(({ message }) => document.body.append(message));
 
 /** Two portals of two people, from two origins, as they would be in two browsers. */
 function showPair() {
@@ -46,7 +46,8 @@ async function showPortal(id) {
   function show() {
     const current = pages.find((page) => hashOf(page) === location.hash) ?? 'Messages';
     for (const link of document.querySelectorAll('nav a')) {
-      link.toggleAttribute('aria-current', link.hash === hashOf(current));
+      if (link.hash === hashOf(current)) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
     }
     document.querySelector('nav [aria-current]').scrollIntoView({ block: 'nearest', inline: 'center' });
     const page = document.querySelector('.page');
