@@ -27,9 +27,8 @@ function showPair() {
 async function showPortal(id) {
   // A portal of your own asks its own server here, with its own cookie.
   const getToken = async () => (await openSession(id)).token;
-  const portal = clone('portal');
-  document.body.append(portal);
   const person = await whoIs(await getToken());
+  document.body.append(clone('portal'));
   document.title = `${person.displayName} · Fernwood Counseling`;
   document.querySelector('.who').textContent = person.displayName;
   document.querySelector('.face').textContent = person.displayName.replace(/^Dr\.? /, '').charAt(0);
@@ -75,7 +74,7 @@ async function openSession(id) {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ personId: id }),
   });
-  if (!response.ok) throw new Error(`Nobody here is called "${id}".`);
+  if (!response.ok) throw new Error(`Nobody at this clinic is called “${id}”. Try /?as=ana or /?as=dr-lee.`);
   return response.json();
 }
 
