@@ -55,10 +55,7 @@ export function serveEvents(
         void sessions.holds(session).then((holds) => {
           if (!holds) stream.end();
         }, breakOff),
-      beat() {
-        stream.beat();
-        connection.wake();
-      },
+      beat: () => stream.beat(),
       end: () => stream.end(),
     };
 

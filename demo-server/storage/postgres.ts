@@ -5,8 +5,13 @@ import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
 import type { News } from './storage.ts';
 
+export type PostgresOptions = {
+  /** How often, in milliseconds, to make sure that news still get through, and how long that may take. */
+  readonly pulse?: number;
+};
+
 /** A database that several server processes may share. */
-export function openPostgres(url: string): Engine {
+export function openPostgres(url: string, { pulse = 10_000 }: PostgresOptions = {}): Engine {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
@@ -25,7 +30,7 @@ export function openPostgres(url: string): Engine {
   // One that breaks while it is used has its query fail, which is all we need to know.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  const listener = new NewsListener(url);
+  const listener = new NewsListener(url, pulse);
 
   return {
     reader: db,
@@ -64,17 +69,24 @@ function parserOf(oid: number, format?: 'text' | 'binary'): (value: string) => u
   return oid === int8 ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown);
 }
 
-/** A connection of its own that listens, comes back by itself, and then says that it may have missed something. */
+/**
+ * A connection of its own that listens, comes back by itself, and then says that it may have missed
+ * something. A connection can be dead without anybody saying so; one that only listens would never find out,
+ * so it asks.
+ */
 class NewsListener {
   /** A process need not hear what it said itself. */
   readonly id = randomUUID();
   readonly #url: string;
+  readonly #pulse: number;
   #client: pg.Client | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #asking: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(url: string) {
+  constructor(url: string, pulse: number) {
     this.#url = url;
+    this.#pulse = pulse;
   }
 
   start(hear: (news: News) => void, attempt = 0): void {
@@ -83,6 +95,7 @@ class NewsListener {
       connectionString: this.#url,
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
+      query_timeout: this.#pulse,
       application_name: 'grow-messages news',
     });
     this.#client = client;
@@ -90,6 +103,7 @@ class NewsListener {
     const tryAgain = () => {
       if (this.#client !== client || this.#stopped) return;
       this.#client = undefined;
+      clearInterval(this.#asking);
       client.end().catch(() => undefined);
       this.#retry = setTimeout(() => this.start(hear, failures + 1), Math.min(100 * 2 ** failures, 10_000));
     };
@@ -104,6 +118,7 @@ class NewsListener {
       .then(async () => {
         await client.query(`listen ${channel}`);
         failures = 0;
+        this.#asking = setInterval(() => void client.query('select 1').catch(tryAgain), this.#pulse).unref();
         hear({ personIds: 'everyone', revoked: true });
       })
       .catch(tryAgain);
@@ -112,6 +127,7 @@ class NewsListener {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#retry);
+    clearInterval(this.#asking);
     await this.#client?.end().catch(() => undefined);
   }
 }

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { openPostgres } from '../../../demo-server/storage/postgres.ts';
+import type { News } from '../../../demo-server/storage/storage.ts';
+import { type Postgres, usePostgres } from '../../support/postgres.ts';
+import { until } from '../../support/until.ts';
+
+describe('news from PostgreSQL', () => {
+  let postgres: Postgres;
+  before(async () => {
+    postgres = await usePostgres();
+  });
+  after(() => postgres.stop());
+
+  it('are listened for anew where the connection died without a word', async (t) => {
+    const wire = await openWire(t, await postgres.makeDatabase());
+    const engine = openPostgres(wire.url, { pulse: 100 });
+    t.after(() => engine.close());
+    const heard: News[] = [];
+    engine.onNews((news) => heard.push(news));
+    await until(() => heard.length === 1);
+    wire.fallSilent();
+    await until(() => heard.length === 2);
+    assert.deepEqual(heard[1], { personIds: 'everyone', revoked: true });
+  });
+});
+
+/** A way to a database on which those who are connected can be left hanging. */
+async function openWire(t: TestContext, databaseUrl: string) {
+  const socketDir = decodeURIComponent(/@([^/]+)\//.exec(databaseUrl)![1]!);
+  const folder = await mkdtemp(join(tmpdir(), 'grow-wire-'));
+  const sockets: Socket[] = [];
+  const server = createServer((near) => {
+    const far = connect(join(socketDir, '.s.PGSQL.5432'));
+    near.pipe(far).pipe(near);
+    sockets.push(near, far);
+    for (const socket of [near, far]) socket.on('error', () => undefined);
+  }).listen(join(folder, '.s.PGSQL.5432'));
+  await once(server, 'listening');
+  t.after(async () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return {
+    url: databaseUrl.replace(encodeURIComponent(socketDir), encodeURIComponent(folder)),
+    fallSilent: () => sockets.forEach((socket) => socket.unpipe().pause()),
+  };
+}
