@@ -43,7 +43,8 @@ export class GrowInbox extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#sight = new IntersectionObserver(
-      ([entry]) => entry?.isIntersecting && this.dispatchEvent(new PageWantedEvent('older')),
+      // A busy browser tells several looks at once: the last of them holds.
+      (looks) => looks.at(-1)?.isIntersecting && this.dispatchEvent(new PageWantedEvent('older')),
       { root: this, rootMargin: '50%' },
     );
   }

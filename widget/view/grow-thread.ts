@@ -68,8 +68,8 @@ export class GrowThread extends LitElement {
     document.addEventListener('visibilitychange', this.#markRead);
     addEventListener('focus', this.#markRead);
     // A portal may hide us on its other pages, or stand us below the fold: nobody reads there.
-    this.#sight = new IntersectionObserver(([entry]) => {
-      this.#isInView = entry?.isIntersecting ?? false;
+    this.#sight = new IntersectionObserver((looks) => {
+      this.#isInView = looks.at(-1)?.isIntersecting ?? false;
       this.#markRead();
     });
     this.#sight.observe(this);
