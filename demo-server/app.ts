@@ -52,7 +52,7 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
 
   app.use(logRequests(parts.log));
-  app.use(securityHeaders);
+  app.use(...securityHeaders());
   if (parts.trustedProxy !== undefined) {
     app.set('trust proxy', parts.trustedProxy);
     app.use(requireProxy(parts.trustedProxy));

@@ -51,7 +51,7 @@ const plan: Readonly<Record<string, Room>> = {
   },
   'demo-server/http': {
     reaches: ['demo-server/services', 'protocol'],
-    packages: ['express', 'express-rate-limit', 'cors', 'jose', 'pino', 'zod'],
+    packages: ['express', 'express-rate-limit', 'cors', 'helmet', 'jose', 'pino', 'zod'],
   },
   'demo-server/routes': {
     reaches: ['demo-server/http', 'demo-server/services', 'demo-server/live', 'protocol'],

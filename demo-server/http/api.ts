@@ -1,10 +1,11 @@
-import type { Express, Request, RequestHandler, Response } from 'express';
+import { isUtf8 } from 'node:buffer';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { Endpoint } from '../../protocol/endpoints.ts';
 import type { Wire } from '../../protocol/wire.ts';
+import { Refusal } from '../services/refusal.ts';
 import type { Session } from '../services/sessions.ts';
 import { callerOf } from './authenticate.ts';
-import { readJson } from './json-body.ts';
 import { sendProblem } from './problems.ts';
 import { read } from './read.ts';
 
@@ -48,12 +49,11 @@ export class Api {
   }
 
   serve<E extends Endpoint>(endpoint: E, handle: (asked: Asked<E>) => Promise<Answer<E>> | Answer<E>): void {
-    this.stream(endpoint, async (asked, req, res) => {
+    this.stream(endpoint, async (asked, _req, res) => {
       const { status, body, headers = {} } = await handle(asked);
       res.status(status).set(headers);
-      if (headers['ETag'] !== undefined && req.fresh) res.status(304).end();
-      else if (body === null) res.end();
-      else endWithJson(res, body);
+      if (body === null) res.end();
+      else res.json(body);
     });
   }
 
@@ -72,7 +72,7 @@ export class Api {
         next();
       },
       ...this.#gates[caller],
-      ...(body === undefined ? [] : [readJson]),
+      ...(body === undefined ? [] : [requireJson, parseJson]),
       async (req, res) => handle(askedOf(endpoint, req, res), req, res),
     ];
     this.#app[method](path, ...steps);
@@ -103,10 +103,20 @@ function askedOf<E extends Endpoint>(endpoint: E, req: Request, res: Response): 
   } as Asked<E>;
 }
 
-/** Express would look for a type, a charset and an ETag in each answer, all of which are settled here. */
-function endWithJson(res: Response, body: unknown): void {
-  const bytes = Buffer.from(JSON.stringify(body));
-  res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.setHeader('Content-Length', bytes.length);
-  res.end(bytes);
-}
+const requireJson: RequestHandler = (req, _res, next) => {
+  // A body of another kind may have been sent by a page's form, which asks nobody's leave.
+  const isJson = /^application\/json *(; *charset *= *"?utf-8"? *)?$/i.test(
+    req.headers['content-type'] ?? '',
+  );
+  next(isJson ? undefined : new Refusal('unsupported-media-type'));
+};
+
+const parseJson = express.json({
+  limit: '64kb',
+  inflate: false,
+  strict: false,
+  // Decoding would put U+FFFD where bytes are not UTF-8, and so change what was written.
+  verify(_req, _res, bytes) {
+    if (!isUtf8(bytes)) throw new Refusal('invalid', 'body: must be UTF-8');
+  },
+});
