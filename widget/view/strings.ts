@@ -29,7 +29,6 @@ export const english = {
   you: 'You',
   youSaid: (text: string) => `You: ${text}`,
   attachmentOnly: 'Sent a file',
-  unread: 'Unread',
   unreadMark: 'UNREAD',
   unreadCount: (count: number) => (count === 1 ? '1 unread message' : `${count} unread messages`),
   newMessages: 'New messages',
