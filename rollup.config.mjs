@@ -17,7 +17,7 @@ export default {
     resolve({ browser: true, exportConditions: ['browser', 'production'], extensions: ['.js', '.ts'] }),
     esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }),
     minifyLiterals(),
-    withoutCursors(),
+    withoutBallast(),
     importAgain(),
   ],
   output: {
@@ -57,7 +57,11 @@ function oxc() {
   return {
     name: 'oxc',
     async renderChunk(code, { fileName }) {
-      const { code: less, map, errors } = await minify(fileName, code, {
+      const {
+        code: less,
+        map,
+        errors,
+      } = await minify(fileName, code, {
         module: true,
         sourcemap: true,
         compress: { target: 'es2022' },
@@ -125,19 +129,31 @@ function notices(fileName) {
   };
 }
 
-/**
- * Leaves out how idb iterates over cursors, which nothing here does. It patches itself in when it is loaded,
- * so that no bundler can see that it is not needed.
- */
-function withoutCursors() {
+/** What libraries carry and nothing here needs, where no bundler can see that. */
+const ballast = [
+  {
+    // How cursors are iterated over: patched in when idb is loaded, whoever uses it.
+    file: '/idb/build/index.js',
+    code: /const advanceMethodProps[^]*?(?=export \{)/,
+    instead: '',
+  },
+  {
+    // Style sheets for browsers that can't adopt them: those can't do our colours and containers either.
+    file: '/@lit/reactive-element/css-tag.js',
+    code: /\w+\.ShadowRoot&&.*?"replace"in CSSStyleSheet\.prototype/,
+    instead: 'true',
+  },
+];
+
+function withoutBallast() {
   return {
-    name: 'without-cursors',
+    name: 'without-ballast',
     transform(code, id) {
-      if (!id.endsWith('/idb/build/index.js')) return null;
-      const start = code.indexOf('const advanceMethodProps');
-      const end = code.indexOf('export {');
-      if (start < 0 || end < start) throw new Error('idb is built otherwise than it was: look again.');
-      return { code: code.slice(0, start) + code.slice(end), map: null };
+      const found = ballast.find(({ file }) => id.endsWith(file));
+      if (!found) return null;
+      if (!found.code.test(code))
+        throw new Error(`${found.file} is built otherwise than it was: look again.`);
+      return { code: code.replace(found.code, found.instead), map: null };
     },
   };
 }
@@ -149,9 +165,10 @@ function withoutCursors() {
 function importAgain() {
   return {
     name: 'import-again',
-    renderDynamicImport: () => ({
-      left: '((path) => import(path).catch(() => import(`${path}?${Date.now()}`)))(',
-      right: ')',
-    }),
+    renderDynamicImport: () => ({ left: 'importAgain(', right: ')' }),
+    intro: ({ dynamicImports }) =>
+      dynamicImports.length > 0
+        ? 'const importAgain = (path) => import(path).catch(() => import(`${path}?${Date.now()}`));'
+        : '',
   };
 }

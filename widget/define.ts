@@ -1,12 +1,12 @@
 import { GrowMessagesBadge } from './grow-messages-badge.ts';
 import { GrowMessages } from './grow-messages.ts';
-import { register } from './register.ts';
 import { GrowComposer } from './view/grow-composer.ts';
 import { GrowCrisis } from './view/grow-crisis.ts';
 import { GrowInbox } from './view/grow-inbox.ts';
 import { GrowMessage } from './view/grow-message.ts';
 import { GrowThread } from './view/grow-thread.ts';
 import { GrowTimeline } from './view/grow-timeline.ts';
+import { register } from './view/register.ts';
 
 // Leaves first, so that an element that is already on the page finds all it is made of.
 register({

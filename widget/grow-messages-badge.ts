@@ -3,7 +3,8 @@ import type { Inbox } from './cache/inbox.ts';
 import type { MessagingClient } from './state/messaging-client.ts';
 import { acquireAny, onNewClient, release } from './state/shared-clients.ts';
 import { StoreController } from './state/store-controller.ts';
-import { english, type Strings } from './view/strings.ts';
+import { LanguageController } from './view/language-controller.ts';
+import type { Strings } from './view/strings.ts';
 import { base, tokens } from './view/tokens.styles.ts';
 
 /**
@@ -15,6 +16,7 @@ import { base, tokens } from './view/tokens.styles.ts';
 export class GrowMessagesBadge extends LitElement {
   static override properties = {
     apiUrl: { attribute: 'api-url' },
+    locale: {},
     strings: { attribute: false },
   };
   static override styles = [
@@ -39,7 +41,12 @@ export class GrowMessagesBadge extends LitElement {
   /** The `api-url` of the element whose connection it shares. Without it, the first on the page. */
   apiUrl: string | undefined;
 
+  /** BCP 47. Without it, the page's language. */
+  locale: string | undefined;
+
   strings: Partial<Strings> | undefined;
+
+  readonly #speaker = new LanguageController(this);
 
   #client: MessagingClient | undefined;
   #unlisten: (() => void) | undefined;
@@ -62,7 +69,7 @@ export class GrowMessagesBadge extends LitElement {
   }
 
   protected override render() {
-    const strings = { ...english, ...this.strings };
+    const { strings } = this.#speaker.value;
     const unread = this.#inbox.value?.unread ?? 0;
     if (unread === 0) return nothing;
     return html`

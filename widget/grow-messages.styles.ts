@@ -73,8 +73,7 @@ export const styles = css`
     min-inline-size: 0;
   }
 
-  grow-thread,
-  grow-compose {
+  .open > * {
     flex: 1;
   }
 
@@ -95,15 +94,6 @@ export const styles = css`
 
   .gate button {
     margin-block-start: 1rem;
-  }
-
-  .trouble {
-    color: var(--_trouble);
-    padding: 0.75rem 1rem 0;
-  }
-
-  .spacer {
-    flex: 1;
   }
 
   @container (inline-size < 44rem) {

@@ -3,15 +3,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Me } from '../protocol/me.ts';
 import type { Inbox } from './cache/inbox.ts';
 import { styles } from './grow-messages.styles.ts';
-import { loadCompose } from './load-compose.ts';
-import {
-  GrowErrorEvent,
-  GrowMessageSentEvent,
-  GrowReadyEvent,
-  GrowSessionExpiredEvent,
-  GrowThreadOpenEvent,
-  GrowUnreadChangeEvent,
-} from './public-events.ts';
+import { tellPage } from './public-events.ts';
 import { clientContext } from './state/client-context.ts';
 import type { MessagingClient, Session } from './state/messaging-client.ts';
 import { acquire, release, renew } from './state/shared-clients.ts';
@@ -19,9 +11,10 @@ import { StoreController } from './state/store-controller.ts';
 import type { Connection } from './sync/sync-loop.ts';
 import { ApiError } from './transport/api-error.ts';
 import type { TokenReason } from './transport/token-source.ts';
-import type { ThreadChosenEvent } from './view/events.ts';
+import type { PanelWantedEvent, SupportWantedEvent, ThreadChosenEvent } from './view/events.ts';
 import type { GrowCrisis } from './view/grow-crisis.ts';
-import { Language } from './view/language.ts';
+import { LanguageController } from './view/language-controller.ts';
+import { load, type Part } from './view/load-later.ts';
 import type { Strings } from './view/strings.ts';
 import { base, tokens } from './view/tokens.styles.ts';
 
@@ -30,6 +23,9 @@ type Screen =
   | { readonly kind: 'inbox' }
   | { readonly kind: 'thread'; readonly threadId: string }
   | { readonly kind: 'compose'; readonly personId: string };
+
+/** What stands before the screen until it is closed, with the screen kept as it is. */
+type Panel = 'guide' | 'readers' | undefined;
 
 /**
  * Secure messages between a client and their provider: inbox, thread, composer and crisis lines, on both
@@ -40,6 +36,7 @@ type Screen =
  * @fires {GrowThreadOpenEvent} grow-thread-open
  * @fires {GrowMessageSentEvent} grow-message-sent
  * @fires {GrowSessionExpiredEvent} grow-session-expired
+ * @fires {GrowSupportRequestEvent} grow-support-request
  * @fires {GrowErrorEvent} grow-error
  * @slot header - Instead of the title above the inbox.
  * @slot disclaimer - More words from the clinic, above the crisis lines; never instead of them.
@@ -63,8 +60,14 @@ export class GrowMessages extends LitElement {
     strings: { attribute: false },
     crisisPhone: { attribute: 'crisis-phone' },
     resourcesUrl: { attribute: 'resources-url' },
+    supportUrl: { attribute: 'support-url' },
+    cache: {},
+    discreet: { type: Boolean },
+    idleMinutes: { attribute: 'idle-minutes', type: Number },
     screen: { state: true },
-    canCompose: { state: true },
+    panel: { state: true },
+    later: { state: true },
+    word: { state: true },
   };
   static override styles = [tokens, base, styles];
 
@@ -95,15 +98,31 @@ export class GrowMessages extends LitElement {
   /** Where more help is listed. */
   resourcesUrl: string | undefined;
 
+  /** Where the Support Team is reached. Without it, the page hears `grow-support-request`. */
+  supportUrl: string | undefined;
+
+  /** Where threads and unsent words are kept: sealed on the device, or in memory until the page is left. */
+  cache: 'device' | 'memory' | undefined;
+
+  /** Says little to whoever looks over a shoulder: no previews, a neutral title, a way to hide it all at once. */
+  discreet = false;
+
+  /** After how long without a sign of life everything is put out of sight. Discreet, ten; else never. */
+  idleMinutes: number | undefined;
+
   private screen: Screen = { kind: 'inbox' };
-  private canCompose: 'loading' | 'yes' | 'failed' = 'loading';
+  private panel: Panel;
+  /** Whether what is loaded later and was wanted last is there. */
+  private later: 'loading' | 'there' | 'failed' = 'there';
+  /** A word to the reader until the next one. */
+  private word = '';
 
   #client: MessagingClient | undefined;
-  #language = new Language();
   #unlisten: (() => void) | undefined;
   #told: Session | undefined;
   #unread: number | undefined;
-  #focusAfter: 'grow-thread' | 'grow-inbox' | undefined;
+  #focusAfter: 'grow-thread' | 'grow-inbox' | 'grow-compose' | 'grow-guide' | 'grow-readers' | undefined;
+  readonly #speaker = new LanguageController(this);
   readonly #clientProvider = new ContextProvider(this, { context: clientContext });
   readonly #session = new StoreController<Session>(this);
   readonly #connection = new StoreController<Connection>(this);
@@ -114,6 +133,7 @@ export class GrowMessages extends LitElement {
   openThread(threadId: string): void {
     this.threadId = threadId;
     this.screen = { kind: 'thread', threadId };
+    this.panel = undefined;
     this.#focusAfter = 'grow-thread';
   }
 
@@ -121,7 +141,13 @@ export class GrowMessages extends LitElement {
   compose(personId = ''): void {
     this.threadId = '';
     this.screen = { kind: 'compose', personId };
-    void this.#loadCompose();
+    this.panel = undefined;
+    void this.#want('grow-compose');
+  }
+
+  /** Fetches everything anew, as a device would that knows nothing. Words not sent yet stay. */
+  async refresh(): Promise<void> {
+    await this.#client?.refresh();
   }
 
   override connectedCallback(): void {
@@ -135,10 +161,9 @@ export class GrowMessages extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('locale') || changed.has('strings')) {
-      this.#language = new Language(this.locale, this.strings);
-    }
-    const isElsewhere = (['apiUrl', 'tokenUrl', 'getToken'] as const).some((name) => changed.has(name));
+    const isElsewhere = (['apiUrl', 'tokenUrl', 'getToken', 'cache'] as const).some((name) =>
+      changed.has(name),
+    );
     const isOther = changed.has('token') && !(this.#client && this.token && renew(this.#client, this.token));
     // Taken off the page before it was ever drawn, or given other settings there: nobody would let go.
     if (this.isConnected && (isElsewhere || isOther || !this.#client)) this.#connect();
@@ -149,25 +174,39 @@ export class GrowMessages extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('screen') && this.screen.kind === 'thread') {
-      this.dispatchEvent(new GrowThreadOpenEvent(this.screen.threadId));
+      tellPage(this, 'grow-thread-open', { threadId: this.screen.threadId });
     }
     this.#tellPage();
     this.#moveFocus();
   }
 
   protected override render() {
-    const { strings } = this.#language;
+    const { strings, locale, direction } = this.#language;
     const isReady = this.#session.value === 'ready';
+    const isGuarded = this.discreet || this.idleMinutes;
+    if (isGuarded) load('grow-quick-hide').catch(() => undefined);
     return html`
-      <div class="shell" lang=${this.#language.locale ?? nothing}>
+      <div class="shell" lang=${locale ?? nothing} dir=${direction}>
+        ${
+          isReady && isGuarded
+            ? html`<grow-quick-hide
+                .discreet=${this.discreet}
+                .idleMinutes=${this.idleMinutes ?? 10}
+                .language=${this.#language}
+                @hide-wanted=${() => this.#client?.lock()}
+              ></grow-quick-hide>`
+            : nothing
+        }
         <div class="notices" role="status">
           ${isReady && this.#connection.value === 'offline' ? html`<p>${strings.offline}</p>` : nothing}
+          ${this.word ? html`<p>${this.word}</p>` : nothing}
         </div>
         ${isReady ? this.#panes() : html`<main>${this.#gate()}</main>`}
         <slot name="disclaimer"></slot>
         <grow-crisis
           exportparts="crisis"
           .strings=${strings}
+          .more=${this.#me.value?.guidance.crisisLines ?? []}
           .phone=${this.crisisPhone ?? '+1 800-273-8255'}
           .resourcesUrl=${this.resourcesUrl ?? 'https://988lifeline.org/get-help/'}
         ></grow-crisis>
@@ -182,7 +221,7 @@ export class GrowMessages extends LitElement {
       <main data-screen=${this.screen.kind}>
         <div class="list">
           <div class="top">
-            <slot name="header"><h1>${strings.title}</h1></slot>
+            <slot name="header"><h1>${this.discreet ? strings.discreetTitle : strings.title}</h1></slot>
             <button class="primary" @click=${() => this.compose()}>${strings.composeMessage}</button>
           </div>
           <grow-inbox
@@ -191,6 +230,7 @@ export class GrowMessages extends LitElement {
             .hasMore=${inbox?.next !== undefined}
             .current=${this.screen.kind === 'thread' ? this.screen.threadId : ''}
             .selfId=${this.#me.value?.person.id ?? ''}
+            .discreet=${this.discreet}
             .language=${this.#language}
             @thread-chosen=${this.#handleThreadChosen}
             @page-wanted=${this.#handlePageWanted}
@@ -200,7 +240,7 @@ export class GrowMessages extends LitElement {
             </slot>
           </grow-inbox>
         </div>
-        <div class="open">${this.#opened()}</div>
+        <div class="open" @keydown=${this.#handleKeydown}>${this.#opened()}${this.#panel()}</div>
       </main>
     `;
   }
@@ -216,26 +256,64 @@ export class GrowMessages extends LitElement {
         <grow-thread
           alone
           exportparts="timeline, bubble, input, send"
+          ?hidden=${this.panel}
+          .discreet=${this.discreet}
+          .client=${this.#client}
           .threadId=${screen.threadId}
           .language=${this.#language}
           @go-back=${this.#handleBack}
           @danger-heard=${this.#offerHelp}
+          @panel-wanted=${this.#handlePanelWanted}
+          @support-wanted=${this.#handleSupportWanted}
+          @refresh-wanted=${this.refresh}
         ></grow-thread>
       `;
     }
-    if (this.canCompose === 'failed') {
-      return this.#notice([strings.composeMessage, strings.contactsFailed], () => void this.#loadCompose());
-    }
+    if (this.later === 'failed' && !this.panel) return this.#partFailed('grow-compose');
     return html`
       <grow-compose
         exportparts="timeline, bubble, input, send"
+        ?hidden=${this.panel}
         .personId=${screen.personId}
         .language=${this.#language}
         @thread-chosen=${this.#handleThreadChosen}
         @go-back=${this.#handleBack}
         @danger-heard=${this.#offerHelp}
+        @panel-wanted=${this.#handlePanelWanted}
+        @support-wanted=${this.#handleSupportWanted}
+        @refresh-wanted=${this.refresh}
       ></grow-compose>
     `;
+  }
+
+  #panel() {
+    const { panel } = this;
+    if (!panel) return nothing;
+    if (this.later === 'failed') return this.#partFailed(`grow-${panel}`);
+    const me = this.#me.value;
+    return panel === 'guide'
+      ? html`
+          <grow-guide
+            .guidance=${me?.guidance}
+            .language=${this.#language}
+            @go-back=${this.#handlePanelClosed}
+            @support-wanted=${this.#handleSupportWanted}
+          ></grow-guide>
+        `
+      : html`
+          <grow-readers
+            .self=${me?.person}
+            .other=${this.#inbox.value?.threads.find(({ id }) => id === this.threadId)?.with}
+            .language=${this.#language}
+            @go-back=${this.#handlePanelClosed}
+          ></grow-readers>
+        `;
+  }
+
+  #partFailed(part: Part) {
+    const { strings } = this.#language;
+    const close = this.panel ? this.#handlePanelClosed : this.#handleBack;
+    return this.#notice([strings.partFailed, ''], () => void this.#want(part), close);
   }
 
   /** What stands in place of the messages where there are none to show. */
@@ -246,16 +324,25 @@ export class GrowMessages extends LitElement {
     return html`<p class="gate" role="status">${strings.loading}</p>`;
   }
 
-  #notice([title, hint]: readonly [string, string], tryAgain: () => void) {
+  #notice([title, hint]: readonly [string, string], tryAgain: () => void, close?: () => void) {
     const { strings } = this.#language;
+    const session = this.#session.value;
     return html`
       <div class="gate" role="alert">
         <h2>${title}</h2>
         <p>${hint}</p>
-        <button class="primary" @click=${tryAgain}>${strings.tryAgain}</button>
+        <button class="primary" @click=${tryAgain}>
+          ${session === 'locked' ? strings.show : strings.tryAgain}
+        </button>
+        ${close ? html`<button class="quiet" @click=${close}>${strings.cancel}</button>` : nothing}
         ${
-          this.#session.value === 'ready'
-            ? html`<button class="quiet" @click=${this.#handleBack}>${strings.cancel}</button>`
+          session === 'failed'
+            ? html`
+                <button class="quiet" @click=${this.refresh}>${strings.refresh}</button>
+                <button class="quiet" @click=${() => this.#askSupport('failed')}>
+                  ${strings.contactSupport}
+                </button>
+              `
             : nothing
         }
       </div>
@@ -281,19 +368,50 @@ export class GrowMessages extends LitElement {
       await this.#client?.loadMoreThreads();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.dispatchEvent(new GrowErrorEvent(error.code));
+      tellPage(this, 'grow-error', { code: error.code });
     }
   };
 
+  readonly #handlePanelWanted = ({ detail: { panel } }: PanelWantedEvent) => {
+    this.panel = panel;
+    this.#focusAfter = `grow-${panel}`;
+    void this.#want(`grow-${panel}`);
+  };
+
+  readonly #handlePanelClosed = () => {
+    this.panel = undefined;
+    this.later = 'there';
+    this.#focusAfter = this.screen.kind === 'thread' ? 'grow-thread' : 'grow-compose';
+  };
+
+  readonly #handleKeydown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    if (this.panel) this.#handlePanelClosed();
+    else if (this.screen.kind === 'compose') this.#handleBack();
+  };
+
+  readonly #handleSupportWanted = ({ detail: { reason } }: SupportWantedEvent) => this.#askSupport(reason);
+
+  #askSupport(reason: string): void {
+    const { threadId } = this;
+    if (!tellPage(this, 'grow-support-request', { reason, ...(threadId ? { threadId } : undefined) })) return;
+    if (this.supportUrl) open(this.supportUrl, '_blank', 'noopener');
+    else this.word = this.#language.strings.supportHow;
+  }
+
   readonly #handleThreadChosen = ({ detail: { threadId } }: ThreadChosenEvent) => this.openThread(threadId);
 
-  /** Beginning a conversation is fetched when it is first wanted; until then the element is an empty box. */
-  async #loadCompose(): Promise<void> {
-    this.canCompose = 'loading';
-    this.canCompose = await loadCompose().then(
-      () => 'yes',
+  /** What is fetched when it is first wanted is an empty box until it is there. */
+  async #want(part: Part): Promise<void> {
+    this.later = 'loading';
+    this.later = await load(part).then(
+      () => 'there',
       () => 'failed',
     );
+  }
+
+  get #language() {
+    return this.#speaker.value;
   }
 
   #connect(): void {
@@ -303,6 +421,7 @@ export class GrowMessages extends LitElement {
       tokenUrl: this.tokenUrl ?? undefined,
       token: this.token ?? undefined,
       getToken: this.getToken,
+      cache: this.cache ?? undefined,
     });
     this.#client = client;
     if (this.threadId !== '') client.expect(this.threadId);
@@ -312,7 +431,7 @@ export class GrowMessages extends LitElement {
     this.#inbox.follow(client.inbox);
     this.#me.follow(client.me);
     this.#unlisten = client.listen({
-      onSent: (threadId, messageId) => this.dispatchEvent(new GrowMessageSentEvent(threadId, messageId)),
+      onSent: (threadId, messageId) => tellPage(this, 'grow-message-sent', { threadId, messageId }),
     });
   }
 
@@ -328,14 +447,14 @@ export class GrowMessages extends LitElement {
     const stage = session === 'ready' && !inbox ? 'starting' : session;
     if (stage !== this.#told) {
       this.#told = stage;
-      if (stage === 'ready') this.dispatchEvent(new GrowReadyEvent());
-      if (stage === 'signed-out') this.dispatchEvent(new GrowSessionExpiredEvent());
-      if (stage === 'unreachable') this.dispatchEvent(new GrowErrorEvent('unavailable'));
-      if (stage === 'failed') this.dispatchEvent(new GrowErrorEvent('forbidden'));
+      if (stage === 'ready') tellPage(this, 'grow-ready');
+      if (stage === 'signed-out') tellPage(this, 'grow-session-expired');
+      if (stage === 'unreachable') tellPage(this, 'grow-error', { code: 'unavailable' });
+      if (stage === 'failed') tellPage(this, 'grow-error', { code: 'forbidden' });
     }
     if (inbox && inbox.unread !== this.#unread) {
       this.#unread = inbox.unread;
-      this.dispatchEvent(new GrowUnreadChangeEvent(inbox.unread));
+      tellPage(this, 'grow-unread-change', { unread: inbox.unread });
     }
   }
 

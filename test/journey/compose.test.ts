@@ -29,7 +29,7 @@ test('a part that could not be fetched is fetched when one tries again', async (
   await compose.waitFor();
   await ana.page.context().setOffline(true);
   await compose.click();
-  await ana.page.getByRole('heading', { name: 'Compose message' }).waitFor();
+  await ana.page.getByRole('heading', { name: 'This could not be loaded.' }).waitFor();
   await ana.page.context().setOffline(false);
 
   await ana.page.getByRole('button', { name: 'Try again' }).click();

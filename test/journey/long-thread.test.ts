@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startDemo } from '../support/demo.ts';
@@ -15,8 +16,8 @@ before(async () => {
 
 after(() => browser.close());
 
-/** Ben and Dr. Lee have written each other `count` messages more, numbered from 1. */
-async function writeMany(url: string, count: number): Promise<void> {
+/** Ben and Dr. Lee have written each other `count` messages more, numbered from 1; Ben has read those up to `read`. */
+async function writeMany(url: string, count: number, read = count): Promise<void> {
   const asBen = await signedIn(url, 'ben');
   const asLee = await signedIn(url, 'dr-lee');
   const { threads } = (await (await asBen('/v1/threads')).json()) as { threads: Thread[] };
@@ -28,6 +29,13 @@ async function writeMany(url: string, count: number): Promise<void> {
     const send = number % 2 === 0 ? asBen : asLee;
     const sent = await send(`/v1/threads/${thread?.id}/messages/${randomUUID()}`, { method: 'PUT', body });
     assert.equal(sent.status, 201);
+    if (number !== read) continue;
+    const { seq } = (await sent.json()) as Message;
+    const marked = await asBen(`/v1/threads/${thread?.id}/read`, {
+      method: 'PUT',
+      body: JSON.stringify({ seq }),
+    });
+    assert.equal(marked.status, 200);
   }
 }
 
@@ -121,3 +129,27 @@ test('scrolling up through a long thread shows every message once, keeps the pla
   await ben.log.getByText('Message 400.').waitFor();
   assert.deepEqual(ben.faults, []);
 });
+
+test('a thread opens where one stopped reading, and is read when one has come to its end', async (t) => {
+  const url = await startDemo(t);
+  await writeMany(url, 300, 100);
+  const ben = await PortalPage.open(browser, url, 'ben');
+  t.after(() => ben.page.context().close());
+  await ben.thread('Dr. Maya Lee').click();
+  const mark = ben.log.getByText('New messages', { exact: true });
+  await mark.waitFor();
+  await ben.log.getByText('Message 101.').waitFor();
+  assert.ok(await isInView(ben, mark), 'the mark is on screen');
+  const [first = 0] = await numbers(ben);
+  assert.ok(first > 1 && first <= 100, `begins a little above, with message ${first}`);
+  await ben.thread('Dr. Maya Lee').getByText('100 unread messages').waitFor();
+
+  await ben.page.getByRole('button', { name: 'Jump to newest' }).click();
+  await ben.log.getByText('Message 300.').waitFor();
+  await ben.thread('Dr. Maya Lee').getByText('unread').waitFor({ state: 'detached' });
+});
+
+async function isInView(portal: PortalPage, element: Locator): Promise<boolean> {
+  const [outer, inner] = [await portal.log.boundingBox(), await element.boundingBox()];
+  return Boolean(outer && inner && inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height);
+}

@@ -56,14 +56,16 @@ export class Cache {
   /** A cache over these records, with what they already hold. */
   static async over(records: Records): Promise<Cache> {
     const cache = new Cache(records);
-    const [me, inbox, outbox] = await Promise.all([
+    const [me, inbox, outbox, drafts] = await Promise.all([
       records.read('records', 'me'),
       records.read('records', 'inbox'),
       records.readAll('outbox'),
+      records.readAll('drafts'),
     ]);
     cache.#me = me as Me | undefined;
     cache.#inbox = inbox as Inbox | undefined;
     for (const entry of (outbox as OutboxEntry[]).sort(byOrder)) cache.#outbox.set(entry.id, entry);
+    for (const { threadId, text } of drafts as Draft[]) cache.#drafts.set(threadId, text);
     return cache;
   }
 
@@ -161,24 +163,33 @@ export class Cache {
     }).then(() => taken);
   }
 
-  /** What was begun in each thread since this cache was opened. */
+  /** What was begun in each thread and not sent yet. */
   get drafts(): ReadonlyMap<string, string> {
     return this.#drafts;
   }
 
+  /** The words begun in this thread, once those that were typed last are kept. */
   async draft(threadId: string): Promise<string> {
     await this.#settled();
-    const known = this.#drafts.get(threadId);
-    if (known !== undefined) return known;
-    const draft = await this.#records.read('records', draftName(threadId)).catch(() => undefined);
-    return (draft as string | undefined) ?? '';
+    return this.#drafts.get(threadId) ?? '';
   }
 
   storeDraft(threadId: string, text: string): Promise<void> {
     return this.#change(() => {
-      this.#drafts.set(threadId, text);
+      if (text === '') this.#drafts.delete(threadId);
+      else this.#drafts.set(threadId, text);
       return { changes: [putDraft(threadId, text)], inbox: false, threadIds: [] };
     });
+  }
+
+  /** Forgets what can be fetched again, on the device too. Drafts and what waits to be sent stay. */
+  async forget(): Promise<void> {
+    await this.#settled();
+    this.#inbox = undefined;
+    this.#early.clear();
+    this.#runs.clear();
+    // What stays on a disk that fails is at least not shown.
+    await this.#records.clear('records').catch(() => undefined);
   }
 
   /** Drops key and content from memory, once what was being written is. */
@@ -266,13 +277,13 @@ export class Cache {
   }
 }
 
+type Draft = { readonly threadId: string; readonly text: string };
+
 type Made = CacheChange & { readonly changes: readonly Change[] };
 
 /** Whether a change adds words that no server has. */
 function isOnlyHere(changes: readonly Change[]): boolean {
-  return changes.some(
-    ({ drawer, name, value }) => value !== undefined && (drawer === 'outbox' || isDraft(name)),
-  );
+  return changes.some(({ drawer, value }) => value !== undefined && drawer !== 'records');
 }
 
 const nothing: Made = { changes: [], inbox: false, threadIds: [] };
@@ -282,15 +293,7 @@ function put(name: string, value: unknown): Change {
 }
 
 function putDraft(threadId: string, text: string): Change {
-  return put(draftName(threadId), text === '' ? undefined : text);
-}
-
-function draftName(threadId: string): string {
-  return `draft ${threadId}`;
-}
-
-function isDraft(name: string): boolean {
-  return name.startsWith(draftName(''));
+  return { drawer: 'drafts', name: threadId, value: text === '' ? undefined : { threadId, text } };
 }
 
 function runOf(seq: number): number {

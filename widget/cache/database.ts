@@ -5,7 +5,11 @@ export interface Schema extends DBSchema {
   device: { key: 'this'; value: Device };
   records: { key: string; value: Uint8Array };
   outbox: { key: string; value: Uint8Array };
+  drafts: { key: string; value: Uint8Array };
 }
+
+/** What belongs to a key: another's can't be opened with it. */
+export const sealedStores = ['records', 'outbox', 'drafts'] as const;
 
 /** This browser's own name, and the id of the key that its records are sealed with. Neither names a person. */
 export type Device = { readonly deviceId: string; readonly keyId: string | undefined };
@@ -18,6 +22,9 @@ const upgrades: readonly ((db: Database) => void)[] = [
     db.createObjectStore('device');
     db.createObjectStore('records');
     db.createObjectStore('outbox');
+  },
+  (db) => {
+    db.createObjectStore('drafts');
   },
 ];
 
@@ -59,12 +66,11 @@ export async function deviceIn(
 
 /** Makes the database that of this key. What another key sealed, nobody here can read: it goes. */
 export async function claim(db: Database, keyId: string): Promise<void> {
-  const tx = db.transaction(['device', 'records', 'outbox'], 'readwrite');
+  const tx = db.transaction(['device', ...sealedStores], 'readwrite');
   const device = await tx.objectStore('device').get('this');
   if (device?.keyId !== keyId) {
     await Promise.all([
-      tx.objectStore('records').clear(),
-      tx.objectStore('outbox').clear(),
+      ...sealedStores.map((name) => tx.objectStore(name).clear()),
       tx.objectStore('device').put({ deviceId: device?.deviceId ?? crypto.randomUUID(), keyId }, 'this'),
     ]);
   }

@@ -1,5 +1,5 @@
 import type { CacheKey } from '../../protocol/cache-key.ts';
-import { claim, deviceIn, openDatabase, type Database } from './database.ts';
+import { claim, deviceIn, openDatabase, sealedStores, type Database } from './database.ts';
 import type { Change, Drawer, Records } from './records.ts';
 import { Sealer } from './seal.ts';
 
@@ -59,13 +59,18 @@ export class IdbRecords implements Records {
     ]);
   }
 
+  async clear(drawer: Drawer): Promise<void> {
+    const tx = await this.#begin('strict');
+    await Promise.all([tx.objectStore(drawer).clear(), tx.done]);
+  }
+
   close(): void {
     this.#db.close();
   }
 
   /** What is changed must be ours: another person may have taken the database over since. */
   async #begin(durability: IDBTransactionDurability) {
-    const tx = this.#db.transaction(['device', 'records', 'outbox'], 'readwrite', { durability });
+    const tx = this.#db.transaction(['device', ...sealedStores], 'readwrite', { durability });
     const owner = await tx.objectStore('device').get('this');
     if (owner?.keyId === this.#sealer.keyId) return tx;
     tx.abort();

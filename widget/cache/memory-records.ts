@@ -2,7 +2,11 @@ import type { Change, Drawer, Records } from './records.ts';
 
 /** Records that live as long as the page: where IndexedDB is missing, failing or unwanted. */
 export class MemoryRecords implements Records {
-  readonly #drawers = { records: new Map<string, unknown>(), outbox: new Map<string, unknown>() };
+  readonly #drawers: Readonly<Record<Drawer, Map<string, unknown>>> = {
+    records: new Map(),
+    outbox: new Map(),
+    drafts: new Map(),
+  };
 
   read(drawer: Drawer, name: string): Promise<unknown> {
     return Promise.resolve(this.#drawers[drawer].get(name));
@@ -20,8 +24,12 @@ export class MemoryRecords implements Records {
     return Promise.resolve();
   }
 
+  clear(drawer: Drawer): Promise<void> {
+    this.#drawers[drawer].clear();
+    return Promise.resolve();
+  }
+
   close(): void {
-    this.#drawers.records.clear();
-    this.#drawers.outbox.clear();
+    for (const drawer of Object.values(this.#drawers)) drawer.clear();
   }
 }

@@ -1,5 +1,5 @@
-/** The two drawers of a device's memory: what can be fetched again, and what exists only here. */
-export type Drawer = 'records' | 'outbox';
+/** The drawers of a device's memory: what can be fetched again, and two of what exists only here. */
+export type Drawer = 'records' | 'outbox' | 'drafts';
 
 /** A record as it is to be from now on; undefined takes it away. */
 export type Change = { readonly drawer: Drawer; readonly name: string; readonly value: unknown };
@@ -14,6 +14,9 @@ export interface Records {
 
   /** All of the changes, or none where it rejects. */
   write(changes: readonly Change[]): Promise<void>;
+
+  /** Takes everything out of a drawer. */
+  clear(drawer: Drawer): Promise<void>;
 
   close(): void;
 }

@@ -18,16 +18,21 @@ import { Store } from './store.ts';
 import { ThreadStore } from './thread-store.ts';
 
 /** Where the API is and who may use it. */
-export type ClientSettings = TokenSettings & { readonly apiUrl: string };
+export type ClientSettings = TokenSettings & {
+  readonly apiUrl: string;
+  /** Where threads and unsent words are kept. Without it, on the device. */
+  readonly cache?: 'device' | 'memory' | undefined;
+};
 
 /**
  * - `starting`: asking who is there
  * - `ready`: there is something to show
  * - `unreachable`: nobody answers yet; it goes on trying
+ * - `locked`: put out of sight; started again, it goes on
  * - `signed-out`: the page has no session for us
  * - `failed`: the server will not have us; trying again would change nothing
  */
-export type Session = 'starting' | 'ready' | 'unreachable' | 'signed-out' | 'failed';
+export type Session = 'starting' | 'ready' | 'unreachable' | 'locked' | 'signed-out' | 'failed';
 
 /** What the page may want to hear. */
 export type ClientListener = {
@@ -51,6 +56,7 @@ export class MessagingClient {
 
   readonly #tokens: TokenSource;
   readonly #api: MessagesApi;
+  readonly #isInMemory: boolean;
   readonly #listeners = new Set<ClientListener>();
   readonly #alarm = new Alarm();
   readonly #threads = new Map<string, ThreadStore>();
@@ -59,10 +65,12 @@ export class MessagingClient {
   /** Unsent words that no device storage holds, while nobody is signed in. */
   #kept: Cache | undefined;
   #starting: Promise<void> | undefined;
+  #wantsAnew = false;
   #wanted: string | undefined;
   readonly #early = new Map<string, Promise<Discovery>>();
 
   constructor(settings: ClientSettings, fetch: Fetch = globalThis.fetch.bind(globalThis)) {
+    this.#isInMemory = settings.cache === 'memory';
     this.#tokens = new TokenSource(settings, fetch);
     this.#api = new MessagesApi(new Requester(settings.apiUrl, this.#tokens, fetch));
   }
@@ -71,6 +79,19 @@ export class MessagingClient {
   start(): Promise<void> {
     this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
     return this.#starting;
+  }
+
+  /** Puts everything out of sight and out of memory. The same person comes back to their words by `start`. */
+  lock(): Promise<void> {
+    return this.#lock('locked');
+  }
+
+  /** Fetches everything anew, as a device would that knows nothing. Drafts and what waits to be sent stay. */
+  async refresh(): Promise<void> {
+    await this.#starting;
+    this.#wantsAnew = true;
+    this.#keepUnsent();
+    await this.start();
   }
 
   /** Another token for the same person. Where the session had ended, it goes on. */
@@ -146,6 +167,8 @@ export class MessagingClient {
       try {
         const [me, cache] = await this.#enter();
         if (this.#isStopped) return await cache.close();
+        if (this.#wantsAnew) await cache.forget();
+        this.#wantsAnew = false;
         await this.#carryOver(me, cache);
         cache.storeMe(me).catch(reportError);
         this.#begin(me, cache);
@@ -174,6 +197,7 @@ export class MessagingClient {
   }
 
   async #openCache(): Promise<Cache> {
+    if (this.#isInMemory) return Cache.over(new MemoryRecords());
     try {
       return await Cache.over(
         await IdbRecords.open('grow-messages', (deviceId, isNew) => {
@@ -217,7 +241,7 @@ export class MessagingClient {
         if (connection === 'live' && this.connection.value !== 'live') outbox.wake();
         this.connection.set(connection);
       },
-      onSignedOut: () => void this.#lock(),
+      onSignedOut: () => void this.#lock('signed-out'),
     });
     this.#parts = { cache, history: new History(cache, this.#api, this.#early), outbox, loop };
     cache.subscribe(({ inbox }) => inbox && this.inbox.set(cache.inbox));
@@ -230,13 +254,17 @@ export class MessagingClient {
     loop.run().catch(reportError);
   }
 
-  /** The session is over: nothing stays on screen or in memory, what was written stays sealed on the device. */
-  async #lock(): Promise<void> {
+  /** Nothing stays on screen or in memory, what was written stays sealed on the device. */
+  async #lock(session: 'locked' | 'signed-out'): Promise<void> {
     this.#tokens.forget();
-    this.session.set('signed-out');
+    this.session.set(session);
+    this.#keepUnsent();
+    await this.#drop();
+  }
+
+  #keepUnsent(): void {
     const cache = this.#parts?.cache;
     if (cache && !cache.isDurable && cache.outbox.length + cache.drafts.size > 0) this.#kept = cache;
-    await this.#drop();
   }
 
   async #drop(): Promise<void> {

@@ -58,6 +58,10 @@ export function release(client: MessagingClient): void {
 
 function isSame(a: ClientSettings, b: ClientSettings): boolean {
   return (
-    a.apiUrl === b.apiUrl && a.tokenUrl === b.tokenUrl && a.token === b.token && a.getToken === b.getToken
+    a.apiUrl === b.apiUrl &&
+    a.tokenUrl === b.tokenUrl &&
+    a.token === b.token &&
+    a.getToken === b.getToken &&
+    a.cache === b.cache
   );
 }

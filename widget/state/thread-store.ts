@@ -60,14 +60,14 @@ export class ThreadStore extends Store<ThreadView> {
     });
   }
 
-  /** Brings the newest messages on screen; asked again after it failed, tries again. */
+  /** Brings the first unread message on screen, else the newest; asked again after it failed, tries again. */
   async open(): Promise<void> {
     const { cache, history } = this.#parts;
     try {
       const thread = cache.thread(this.threadId) ?? (await history.discover(this.threadId));
       this.#readWhenOpened = thread.readSeq;
       this.#isOpen = true;
-      await this.jumpToNewest();
+      await (thread.unread > step ? this.#jumpTo(thread.readSeq) : this.jumpToNewest());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.set({ ...this.value, status: isRefused(error) ? 'missing' : 'failed' });
@@ -102,6 +102,16 @@ export class ThreadStore extends Store<ThreadView> {
       this.#to = this.#lastSeq;
       this.#from = Math.max(1, this.#to - step + 1);
       await this.#read();
+      await this.#fill();
+    });
+  }
+
+  /** A few messages from before `seq`, and those that follow. */
+  #jumpTo(seq: number): Promise<void> {
+    this.#isAtEnd = false;
+    return this.#move(async () => {
+      this.#from = Math.max(1, seq - step / 5);
+      this.#to = Math.min(this.#lastSeq, this.#from + step - 1);
       await this.#fill();
     });
   }

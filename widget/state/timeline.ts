@@ -11,6 +11,8 @@ export type TimelineItem =
       readonly message: Message;
       readonly isOwn: boolean;
       readonly isSeen: boolean;
+      /** Whether the next one goes on where this one ends: same writer, moments later. */
+      readonly isJoined: boolean;
     }
   | { readonly kind: 'echo'; readonly key: string; readonly entry: OutboxEntry };
 
@@ -24,6 +26,9 @@ export type Reader = {
   readonly dayOf: (moment: string) => string;
 };
 
+/** How soon one message has to follow another to be one with it, in milliseconds. */
+const joinWithin = 5 * 60_000;
+
 /** A run of messages under its days, then what the server has not heard yet. */
 export function timeline(
   messages: readonly Message[],
@@ -34,12 +39,14 @@ export function timeline(
   const sent = new Set(messages.map(({ id }) => id));
   let lastDay = '';
   let isUnreadMarked = false;
-  for (const message of messages) {
+  const isNew = ({ senderId, seq }: Message) => senderId !== selfId && seq > readWhenOpened;
+  for (const [at, message] of messages.entries()) {
+    const next = messages[at + 1];
     const isOwn = message.senderId === selfId;
     const day = dayOf(message.sentAt);
     if (day !== lastDay) items.push({ kind: 'day', key: `day ${day}`, at: message.sentAt });
     lastDay = day;
-    if (!isUnreadMarked && !isOwn && message.seq > readWhenOpened) {
+    if (!isUnreadMarked && isNew(message)) {
       items.push({ kind: 'unread', key: 'unread' });
       isUnreadMarked = true;
     }
@@ -49,6 +56,11 @@ export function timeline(
       message,
       isOwn,
       isSeen: isOwn && message.seq <= theirReadSeq,
+      isJoined:
+        next?.senderId === message.senderId &&
+        Date.parse(next.sentAt) - Date.parse(message.sentAt) < joinWithin &&
+        dayOf(next.sentAt) === day &&
+        isNew(next) === isNew(message),
     });
   }
   for (const entry of outbox) if (!sent.has(entry.id)) items.push({ kind: 'echo', key: entry.id, entry });

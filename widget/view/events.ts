@@ -1,76 +1,63 @@
-/** The text in the composer changed. */
-export class DraftChangeEvent extends CustomEvent<{ readonly text: string }> {
-  constructor(text: string) {
-    super('draft-change', { detail: { text } });
-  }
+/** What elements of the view tell whoever put them there, and with which detail. */
+export type ViewEvents = {
+  /** The text in the composer changed. */
+  'draft-change': { readonly text: string };
+  /** The person asked for this text to be sent. */
+  'compose-submit': { readonly text: string };
+  /** What is being written holds words of danger. Nothing of it is told, only that the crisis lines may open. */
+  'danger-heard': undefined;
+  /** A message that was not sent is to go out again. */
+  'message-retry': { readonly id: string };
+  /** A message that was not sent is to go back into the composer. */
+  'message-edit': { readonly id: string };
+  /** The reader nears an end of what is loaded, or asks again for what did not come. */
+  'page-wanted': { readonly direction: 'older' | 'newer' };
+  /** The reader reached the end of what is loaded, or left it. */
+  'place-change': { readonly isAtEnd: boolean };
+  /** The reader wants to see the newest messages. */
+  'newest-wanted': undefined;
+  /** A thread was chosen. */
+  'thread-chosen': { readonly threadId: string };
+  /** The person wants to be told where a question belongs, or who can read what is written. */
+  'panel-wanted': { readonly panel: 'guide' | 'readers' };
+  /** The person wants the Support Team. */
+  'support-wanted': { readonly reason: string };
+  /** The person wants everything fetched anew. */
+  'refresh-wanted': undefined;
+  /** The person wants everything out of sight. */
+  'hide-wanted': undefined;
+  /** The person wants to go back to where they came from. */
+  'go-back': undefined;
+  /** Something was written in a thread, and is kept. */
+  'message-written': undefined;
+};
+
+export type DraftChangeEvent = CustomEvent<ViewEvents['draft-change']>;
+export type ComposeSubmitEvent = CustomEvent<ViewEvents['compose-submit']>;
+export type DangerEvent = CustomEvent<ViewEvents['danger-heard']>;
+export type RetryEvent = CustomEvent<ViewEvents['message-retry']>;
+export type EditEvent = CustomEvent<ViewEvents['message-edit']>;
+export type PageWantedEvent = CustomEvent<ViewEvents['page-wanted']>;
+export type PlaceChangeEvent = CustomEvent<ViewEvents['place-change']>;
+export type NewestWantedEvent = CustomEvent<ViewEvents['newest-wanted']>;
+export type ThreadChosenEvent = CustomEvent<ViewEvents['thread-chosen']>;
+export type PanelWantedEvent = CustomEvent<ViewEvents['panel-wanted']>;
+export type SupportWantedEvent = CustomEvent<ViewEvents['support-wanted']>;
+export type RefreshWantedEvent = CustomEvent<ViewEvents['refresh-wanted']>;
+export type HideWantedEvent = CustomEvent<ViewEvents['hide-wanted']>;
+export type BackEvent = CustomEvent<ViewEvents['go-back']>;
+export type MessageWrittenEvent = CustomEvent<ViewEvents['message-written']>;
+
+/** Tells whoever put the element there: an event of this kind goes one step up and no further. */
+export function tell<Type extends keyof ViewEvents>(
+  element: EventTarget,
+  type: Type,
+  ...[detail]: ViewEvents[Type] extends undefined ? [] : [ViewEvents[Type]]
+): void {
+  element.dispatchEvent(new CustomEvent(type, { detail }));
 }
 
-/** The person asked for this text to be sent. */
-export class ComposeSubmitEvent extends CustomEvent<{ readonly text: string }> {
-  constructor(text: string) {
-    super('compose-submit', { detail: { text } });
-  }
-}
-
-/** What is being written holds words of danger. Nothing of it is told, only that the crisis lines may open. */
-export class DangerEvent extends CustomEvent<undefined> {
-  constructor() {
-    super('danger-heard');
-  }
-}
-
-/** A message that was not sent is to go out again. */
-export class RetryEvent extends CustomEvent<{ readonly id: string }> {
-  constructor(id: string) {
-    super('message-retry', { detail: { id } });
-  }
-}
-
-/** A message that was not sent is to go back into the composer. */
-export class EditEvent extends CustomEvent<{ readonly id: string }> {
-  constructor(id: string) {
-    super('message-edit', { detail: { id } });
-  }
-}
-
-/** The reader nears an end of what is loaded, or asks again for what did not come. */
-export class PageWantedEvent extends CustomEvent<{ readonly direction: 'older' | 'newer' }> {
-  constructor(direction: 'older' | 'newer') {
-    super('page-wanted', { detail: { direction } });
-  }
-}
-
-/** The reader reached the end of what is loaded, or left it. */
-export class PlaceChangeEvent extends CustomEvent<{ readonly isAtEnd: boolean }> {
-  constructor(isAtEnd: boolean) {
-    super('place-change', { detail: { isAtEnd } });
-  }
-}
-
-/** The reader wants to see the newest messages. */
-export class NewestWantedEvent extends CustomEvent<undefined> {
-  constructor() {
-    super('newest-wanted');
-  }
-}
-
-/** A thread was chosen. */
-export class ThreadChosenEvent extends CustomEvent<{ readonly threadId: string }> {
-  constructor(threadId: string) {
-    super('thread-chosen', { detail: { threadId } });
-  }
-}
-
-/** The person wants to go back to where they came from. */
-export class BackEvent extends CustomEvent<undefined> {
-  constructor() {
-    super('go-back');
-  }
-}
-
-/** Something was written in a thread, and is kept. */
-export class MessageWrittenEvent extends CustomEvent<undefined> {
-  constructor() {
-    super('message-written');
-  }
+/** Tells a child's event once more. A listener in a template of Lit's has its element as `this`. */
+export function passOn(this: EventTarget, { type, detail }: CustomEvent<unknown>): void {
+  this.dispatchEvent(new CustomEvent(type, { detail }));
 }

@@ -4,13 +4,8 @@ import type { Contact } from '../../protocol/thread.ts';
 import { clientContext } from '../state/client-context.ts';
 import { reasonOf } from '../state/reason.ts';
 import type { ThreadStore } from '../state/thread-store.ts';
-import {
-  BackEvent,
-  type ComposeSubmitEvent,
-  DangerEvent,
-  type DraftChangeEvent,
-  ThreadChosenEvent,
-} from './events.ts';
+import { type ComposeSubmitEvent, type DraftChangeEvent, passOn, tell } from './events.ts';
+import { composeEnglish } from './grow-compose.strings.ts';
 import { styles } from './grow-compose.styles.ts';
 import type { Language } from './language.ts';
 import { nameOf } from './name.ts';
@@ -24,12 +19,15 @@ import { base } from './tokens.styles.ts';
  *
  * @fires {ThreadChosenEvent} thread-chosen - Something was written; it goes on in this thread.
  * @fires {DangerEvent} danger-heard - What is being written has come to hold words of danger.
+ * @fires {PanelWantedEvent} panel-wanted - Where does this belong, or who can read it?
+ * @fires {SupportWantedEvent} support-wanted - The Support Team is to help.
+ * @fires {RefreshWantedEvent} refresh-wanted - What this device has seems to be wrong.
  * @fires {BackEvent} go-back - Nobody is to be written to.
  */
 export class GrowCompose extends LitElement {
   static override properties = {
-    personId: { attribute: 'person-id' },
-    language: { attribute: false },
+    personId: {},
+    language: {},
     contacts: { state: true },
     draft: { state: true },
     trouble: { state: true },
@@ -62,12 +60,12 @@ export class GrowCompose extends LitElement {
   }
 
   protected override render() {
-    const { strings } = this.language;
+    const strings = this.#strings;
     return html`
       <div class="choice">
         <h2 tabindex="-1">${strings.composeMessage}</h2>
         <div>${this.#choice()}</div>
-        <button class="quiet" @click=${() => this.dispatchEvent(new BackEvent())}>${strings.cancel}</button>
+        <button class="quiet" @click=${() => tell(this, 'go-back')}>${strings.cancel}</button>
       </div>
       ${this.#writing()}
     `;
@@ -75,17 +73,17 @@ export class GrowCompose extends LitElement {
 
   #choice() {
     const { contacts, personId } = this;
-    const { strings } = this.language;
+    const strings = this.#strings;
     if (contacts === undefined) return html`<p role="status">${strings.loading}</p>`;
     if (contacts === null) {
       return html`
         <p role="alert">
-          ${strings.contactsFailed}
+          ${strings.partFailed}
           <button class="link" @click=${() => this.#loadContacts()}>${strings.tryAgain}</button>
         </p>
       `;
     }
-    const isClient = this.#client.value?.me.value?.person.role !== 'provider';
+    const isClient = this.#isClient;
     if (contacts.length === 0) {
       return html`<p>${isClient ? strings.noContactsClient : strings.noContactsProvider}</p>`;
     }
@@ -104,16 +102,21 @@ export class GrowCompose extends LitElement {
   }
 
   #writing() {
+    const strings = this.#strings;
     const chosen = this.contacts?.find(({ person }) => person.id === this.personId);
     if (!chosen) return nothing;
     const { threadId } = chosen;
     if (threadId !== undefined) {
       return html`<grow-thread
         exportparts="timeline, bubble, input, send"
+        .client=${this.#client.value}
         .threadId=${threadId}
         .language=${this.language}
-        @danger-heard=${this.#passDanger}
-        @message-written=${() => this.dispatchEvent(new ThreadChosenEvent(threadId))}
+        @danger-heard=${passOn}
+        @panel-wanted=${passOn}
+        @support-wanted=${passOn}
+        @refresh-wanted=${passOn}
+        @message-written=${() => tell(this, 'thread-chosen', { threadId })}
       ></grow-thread>`;
     }
     return html`
@@ -123,15 +126,15 @@ export class GrowCompose extends LitElement {
         exportparts="input, send"
         .draft=${this.draft}
         .maxLength=${this.#client.value?.me.value?.limits.maxTextLength ?? 8_000}
+        .replies=${this.#isClient ? chosen.person.replyPolicy || strings.replyUsual : ''}
         .language=${this.language}
         @draft-change=${this.#handleDraftChange}
         @compose-submit=${({ detail }: ComposeSubmitEvent) => this.#sendFirst(detail.text)}
-        @danger-heard=${this.#passDanger}
+        @danger-heard=${passOn}
+        @panel-wanted=${passOn}
       ></grow-composer>
     `;
   }
-
-  readonly #passDanger = () => this.dispatchEvent(new DangerEvent());
 
   /** Words are kept for the person they were meant for: they go to nobody else, and wait when one leaves. */
   get #drafts(): ThreadStore | undefined {
@@ -178,14 +181,23 @@ export class GrowCompose extends LitElement {
       await client.thread(id).send(text);
       this.draft = '';
       await drafts?.storeDraft('');
-      this.dispatchEvent(new ThreadChosenEvent(id));
+      tell(this, 'thread-chosen', { threadId: id });
     } catch (error) {
-      const { strings } = this.language;
+      const strings = this.#strings;
       const reason = reasonOf(error);
       this.trouble = reason ? strings.notSent(reasonFor(strings, reason)) : strings.notSentOffline;
     } finally {
       this.#isSending = false;
     }
+  }
+
+  get #isClient(): boolean {
+    return this.#client.value?.me.value?.person.role !== 'provider';
+  }
+
+  /** Its own words and those on screen from the start. */
+  get #strings() {
+    return { ...this.language.strings, ...this.language.words(composeEnglish) };
   }
 
   get #select(): HTMLSelectElement | null {

@@ -45,6 +45,16 @@ export const styles = css`
     padding: 0.25rem 0.5rem 0;
   }
 
+  .below .link {
+    margin-inline-end: auto;
+  }
+
+  @media (pointer: coarse) {
+    .hint {
+      display: none;
+    }
+  }
+
   .over {
     color: var(--_trouble);
     font-weight: 600;

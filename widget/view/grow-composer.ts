@@ -1,5 +1,5 @@
 import { html, LitElement, nothing } from 'lit';
-import { ComposeSubmitEvent, DangerEvent, DraftChangeEvent } from './events.ts';
+import { tell } from './events.ts';
 import { styles } from './grow-composer.styles.ts';
 import type { Language } from './language.ts';
 import { base } from './tokens.styles.ts';
@@ -14,6 +14,7 @@ const lookAfter = 300;
  * @fires {DraftChangeEvent} draft-change - The text changed.
  * @fires {ComposeSubmitEvent} compose-submit - Return or Send was pressed and there was text that may be sent.
  * @fires {DangerEvent} danger-heard - The draft has come to hold words of danger. Sending goes on as ever.
+ * @fires {PanelWantedEvent} panel-wanted - Does this belong here? The guide says.
  * @csspart input - The text box.
  * @csspart send - The button.
  * @cssprop [--grow-composer-max-height=12rem] - How tall the box grows before it scrolls.
@@ -21,8 +22,9 @@ const lookAfter = 300;
 export class GrowComposer extends LitElement {
   static override properties = {
     draft: {},
-    maxLength: { attribute: 'max-length', type: Number },
-    language: { attribute: false },
+    maxLength: {},
+    replies: {},
+    language: {},
   };
   static override styles = [base, styles];
   static override shadowRootOptions: ShadowRootInit = {
@@ -35,6 +37,9 @@ export class GrowComposer extends LitElement {
 
   /** How many UTF-16 code units may be sent at once. */
   maxLength = 8_000;
+
+  /** When an answer may be expected, in words. Empty where the writer is the one who answers. */
+  replies = '';
 
   language!: Language;
 
@@ -60,7 +65,7 @@ export class GrowComposer extends LitElement {
           rows="1"
           dir="auto"
           aria-label=${strings.composeYourMessage}
-          aria-describedby="below"
+          aria-describedby="hint"
           placeholder=${strings.composeYourMessage}
           autocomplete="off"
           spellcheck="false"
@@ -70,7 +75,22 @@ export class GrowComposer extends LitElement {
         ></textarea>
         <button class="primary" part="send" ?disabled=${!this.#canSend}>${strings.send}</button>
       </form>
-      <p id="below" class="below"><span>${strings.returnHint}</span>${this.#room()}</p>
+      <div class="below">
+        ${this.replies ? this.#expectation() : nothing}
+        <span id="hint" class="hint">${strings.returnHint}</span>
+        ${this.#room()}
+      </div>
+    `;
+  }
+
+  /** What a client asks before writing: when will they answer, and is it for them at all? */
+  #expectation() {
+    const { strings } = this.language;
+    return html`
+      <span class="replies">${strings.replyTime} <bdi>${this.replies}</bdi></span>
+      <button class="link" @click=${() => tell(this, 'panel-wanted', { panel: 'guide' })}>
+        ${strings.guide}
+      </button>
     `;
   }
 
@@ -90,7 +110,7 @@ export class GrowComposer extends LitElement {
 
   #handleInput(): void {
     this.draft = this.#input.value;
-    this.dispatchEvent(new DraftChangeEvent(this.draft));
+    tell(this, 'draft-change', { text: this.draft });
     clearTimeout(this.#looking);
     this.#looking = setTimeout(() => void this.#lookForDanger(), lookAfter);
   }
@@ -111,7 +131,7 @@ export class GrowComposer extends LitElement {
   #submit(): void {
     if (!this.#canSend) return;
     void this.#lookForDanger();
-    this.dispatchEvent(new ComposeSubmitEvent(this.draft));
+    tell(this, 'compose-submit', { text: this.draft });
   }
 
   /** Says it once for each time that a draft comes to hold such words, so that a closed panel stays closed. */
@@ -122,7 +142,7 @@ export class GrowComposer extends LitElement {
       ({ holdsDanger }) => holdsDanger(draft),
       () => false,
     );
-    if (found && !this.#isDangerous) this.dispatchEvent(new DangerEvent());
+    if (found && !this.#isDangerous) tell(this, 'danger-heard');
     this.#isDangerous = found;
   }
 

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing } from 'lit';
+import type { Guidance } from '../../protocol/me.ts';
 import { styles } from './grow-crisis.styles.ts';
-import { english, type Strings } from './strings.ts';
+import { english, type CoreStrings } from './strings.ts';
 import { base } from './tokens.styles.ts';
 
 const resources = 'https://988lifeline.org/get-help/';
@@ -13,20 +14,24 @@ const resources = 'https://988lifeline.org/get-help/';
  */
 export class GrowCrisis extends LitElement {
   static override properties = {
-    strings: { attribute: false },
+    strings: {},
     phone: {},
-    resourcesUrl: { attribute: 'resources-url' },
+    resourcesUrl: {},
+    more: {},
     state: { state: true },
   };
   static override styles = [base, styles];
 
-  strings: Strings = english;
+  strings: CoreStrings = english;
 
   /** The crisis line's number, as one reads it. */
   phone = '+1 800-273-8255';
 
   /** Where more help is listed. */
   resourcesUrl = resources;
+
+  /** Lines of the clinic's own, beside those that are always there. */
+  more: Guidance['crisisLines'] = [];
 
   private state: 'closed' | 'open' | 'offered' = 'closed';
 
@@ -43,10 +48,9 @@ export class GrowCrisis extends LitElement {
         <p role="status">${state === 'offered' ? strings.crisisOffer : nothing}</p>
         <p class="lines">
           <strong>${strings.crisisLead}</strong>
-          ${dial('911')} <span aria-hidden="true">·</span> ${dial('988')}
-          ${isOpen ? html`<a href="sms:988">${strings.crisisText}</a>` : nothing}
+          ${link('tel', '911')} <span aria-hidden="true">·</span> ${link('tel', '988')}
           <span>${strings.crisisOr}</span>
-          ${dial(this.phone)}
+          ${link('tel', this.phone)}
           <button
             class="link"
             aria-expanded=${isOpen}
@@ -56,13 +60,37 @@ export class GrowCrisis extends LitElement {
             ${strings.crisisMore}
           </button>
         </p>
-        <p id="words" class="words ${isOpen ? 'open' : ''}">
-          ${strings.crisisDisclaimer(this.phone)}
+        <div id="words" class="words ${isOpen ? 'open' : ''}">
+          ${strings.crisisDisclaimer(this.phone)} ${isOpen ? this.#list() : nothing}
           <a href=${pageAt(this.resourcesUrl)} target="_blank" rel="noopener noreferrer"
             >${strings.crisisResources}</a
           >
-        </p>
+        </div>
       </section>
+    `;
+  }
+
+  #list() {
+    const { strings } = this;
+    const [emergency, lifeline, counselor] = strings.crisisLines;
+    const ours = [
+      { label: emergency, phone: '911', takesTexts: false },
+      { label: lifeline, phone: '988', takesTexts: true },
+      { label: counselor, phone: this.phone, takesTexts: false },
+    ];
+    const known = new Set(ours.map(({ phone }) => digitsOf(phone)));
+    const lines = [...ours, ...this.more.filter(({ phone }) => !known.has(digitsOf(phone)))];
+    return html`
+      <ul>
+        ${lines.map(
+          ({ label, phone, takesTexts }) => html`
+            <li>
+              ${label} ${link('tel', phone, strings.crisisCall)}
+              ${takesTexts ? link('sms', phone, strings.crisisText) : nothing}
+            </li>
+          `,
+        )}
+      </ul>
     `;
   }
 }
@@ -73,6 +101,10 @@ function pageAt(url: string): string {
   return /^https?:$/.test(new URL(url, document.baseURI).protocol) ? url : resources;
 }
 
-function dial(phone: string) {
-  return html`<a dir="ltr" href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`;
+function link(scheme: 'tel' | 'sms', phone: string, words = '') {
+  return html`<a href="${scheme}:${digitsOf(phone)}">${words && `${words} `}<bdi>${phone}</bdi></a>`;
+}
+
+function digitsOf(phone: string): string {
+  return phone.replace(/[^+\d]/g, '');
 }

@@ -98,14 +98,9 @@ export const styles = css`
     text-align: center;
   }
 
-  .empty {
+  .loading {
     color: var(--_ink-soft);
     padding: 1.5rem 1.25rem;
-  }
-
-  .empty strong {
-    color: var(--_ink);
-    display: block;
   }
 
   .more {

@@ -1,8 +1,8 @@
 import { html, LitElement, nothing } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Thread } from '../../protocol/thread.ts';
-import { PageWantedEvent, ThreadChosenEvent } from './events.ts';
+import { tell } from './events.ts';
 import { styles } from './grow-inbox.styles.ts';
+import { KeyedRows } from './keyed-rows.ts';
 import type { Language } from './language.ts';
 import { initialsOf, nameOf } from './name.ts';
 import { base } from './tokens.styles.ts';
@@ -12,16 +12,17 @@ import { base } from './tokens.styles.ts';
  *
  * @fires {ThreadChosenEvent} thread-chosen - A thread was chosen.
  * @fires {PageWantedEvent} page-wanted - The reader nears the end of the list.
- * @slot empty - Instead of our words, where there is no thread yet.
+ * @slot empty - What stands where there is no thread yet.
  * @csspart thread - One thread of the list.
  */
 export class GrowInbox extends LitElement {
   static override properties = {
-    threads: { attribute: false },
-    hasMore: { attribute: 'has-more', type: Boolean },
+    threads: {},
+    hasMore: {},
     current: {},
-    selfId: { attribute: 'self-id' },
-    language: { attribute: false },
+    selfId: {},
+    discreet: {},
+    language: {},
   };
   static override styles = [base, styles];
 
@@ -36,15 +37,23 @@ export class GrowInbox extends LitElement {
   /** Who reads. */
   selfId = '';
 
+  /** Whether what was said last stays out of the list. */
+  discreet = false;
+
   language!: Language;
 
+  readonly #rows = new KeyedRows<Thread>(
+    'li',
+    ({ id }) => id,
+    (thread) => this.#row(thread),
+  );
   #sight: IntersectionObserver | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#sight = new IntersectionObserver(
       // A busy browser tells several looks at once: the last of them holds.
-      (looks) => looks.at(-1)?.isIntersecting && this.dispatchEvent(new PageWantedEvent('older')),
+      (looks) => looks.at(-1)?.isIntersecting && tell(this, 'page-wanted', { direction: 'older' }),
       { root: this, rootMargin: '50%' },
     );
   }
@@ -64,26 +73,20 @@ export class GrowInbox extends LitElement {
   #lastChosen = '';
 
   protected override updated(): void {
+    const list = this.renderRoot.querySelector('ul');
+    if (list) this.#rows.show(list, this.threads ?? [], this);
     this.#sight?.disconnect();
     if (this.#sentinel) this.#sight?.observe(this.#sentinel);
   }
 
   protected override render() {
     const { strings } = this.language;
-    if (!this.threads) return html`<p class="empty" role="status">${strings.loading}</p>`;
+    if (!this.threads) return html`<p class="loading" role="status">${strings.loading}</p>`;
     if (this.threads.length === 0) {
-      return html`<slot name="empty"
-        ><p class="empty"><strong>${strings.inboxEmpty}</strong> ${strings.inboxEmptyHint}</p></slot
-      >`;
+      return html`<slot name="empty"></slot>`;
     }
     return html`
-      <ul aria-label=${strings.conversations} role="list">
-        ${repeat(
-          this.threads,
-          ({ id }) => id,
-          (thread) => html`<li>${this.#row(thread)}</li>`,
-        )}
-      </ul>
+      <ul aria-label=${strings.conversations} role="list"></ul>
       ${this.hasMore ? html`<p class="more"></p>` : nothing}
     `;
   }
@@ -109,7 +112,9 @@ export class GrowInbox extends LitElement {
             }
           </span>
           <span class="row">
-            <span class="line" dir="auto">${lastMessage ? this.#lastLine(lastMessage) : nothing}</span>
+            <span class="line" dir="auto"
+              >${lastMessage && !this.discreet ? this.#lastLine(lastMessage) : nothing}</span
+            >
             ${unread > 0 ? this.#mark(unread) : nothing}
           </span>
         </span>
@@ -135,7 +140,7 @@ export class GrowInbox extends LitElement {
 
   #choose(threadId: string): void {
     this.#lastChosen = threadId;
-    this.dispatchEvent(new ThreadChosenEvent(threadId));
+    tell(this, 'thread-chosen', { threadId });
   }
 
   get #sentinel(): Element | null {

@@ -12,9 +12,12 @@ export const styles = css`
     align-items: flex-end;
   }
 
+  :host([joined]) {
+    padding-block-end: 0;
+  }
+
   .bubble {
     border: 1px solid transparent;
-    border-end-start-radius: 0.3rem;
     border-radius: var(--_radius);
     border-end-start-radius: 0.3125rem;
     background: var(--_theirs);

@@ -1,9 +1,9 @@
 import { html, LitElement, nothing } from 'lit';
 import type { TimelineItem } from '../state/timeline.ts';
-import { EditEvent, RetryEvent } from './events.ts';
+import { tell } from './events.ts';
 import { styles } from './grow-message.styles.ts';
 import type { Language } from './language.ts';
-import { linkify } from './linkify.ts';
+import type { linkify } from './linkify.ts';
 import { reasonFor } from './strings.ts';
 import { base } from './tokens.styles.ts';
 
@@ -25,6 +25,7 @@ export class GrowMessage extends LitElement {
     language: { attribute: false },
     own: { type: Boolean, reflect: true },
     echo: { type: Boolean, reflect: true },
+    joined: { type: Boolean, reflect: true },
     state: { reflect: true },
   };
   static override styles = [base, styles];
@@ -40,12 +41,16 @@ export class GrowMessage extends LitElement {
 
   echo = false;
 
+  /** Whether the next one goes on where this one ends, and says when for both. */
+  joined = false;
+
   state: 'delivered' | 'waiting' | 'unreachable' | 'refused' = 'delivered';
 
   protected override willUpdate(): void {
     const { item } = this;
     this.echo = item.kind === 'echo';
     this.own = item.kind === 'echo' || item.isOwn;
+    this.joined = item.kind === 'message' && item.isJoined;
     this.state = item.kind === 'echo' ? item.entry.state : 'delivered';
   }
 
@@ -54,10 +59,29 @@ export class GrowMessage extends LitElement {
     // On one line each: white space in here is shown.
     return html`
       <div class="bubble" part="bubble">
-        <span class="only-heard">${this.author}: </span><span class="text" dir="auto">${pieces(text)}</span>
+        <span class="only-heard">${this.author}: </span
+        ><span class="text" dir="auto">${this.#pieces(text)}</span>
       </div>
       ${this.item.kind === 'echo' ? this.#unsent() : this.#sent()}
     `;
+  }
+
+  #pieces(text: string) {
+    if (!/https?:|mailto:|tel:/i.test(text)) return text;
+    if (!links.find) {
+      learnLinks().then(
+        () => this.requestUpdate(),
+        () => undefined,
+      );
+      return text;
+    }
+    return links
+      .find(text)
+      .map((piece) =>
+        piece.href === undefined
+          ? piece.text
+          : html`<a href=${piece.href} target="_blank" rel="noopener noreferrer nofollow">${piece.text}</a>`,
+      );
   }
 
   #sent() {
@@ -66,7 +90,7 @@ export class GrowMessage extends LitElement {
     const { language } = this;
     const { seen, delivered } = language.strings;
     const state = this.item.isOwn ? ` · ${this.item.isSeen ? seen : delivered}` : nothing;
-    return html`<p class="about">
+    return html`<p class=${this.joined ? 'only-heard' : 'about'}>
       <time datetime=${sentAt} title=${language.full(sentAt)}>${language.time(sentAt)}</time>${state}
     </p>`;
   }
@@ -79,12 +103,10 @@ export class GrowMessage extends LitElement {
     return html`
       <p class="about">
         ${state === 'refused' ? strings.notSent(reasonFor(strings, code)) : strings.unreachable}
-        <button class="link" @click=${() => this.dispatchEvent(new RetryEvent(id))}>
-          ${strings.tryAgain}
-        </button>
+        <button class="link" @click=${() => tell(this, 'message-retry', { id })}>${strings.tryAgain}</button>
         ${
           state === 'refused' && code !== 'relationship-ended'
-            ? html`<button class="link" @click=${() => this.dispatchEvent(new EditEvent(id))}>
+            ? html`<button class="link" @click=${() => tell(this, 'message-edit', { id })}>
                 ${strings.edit}
               </button>`
             : nothing
@@ -94,10 +116,9 @@ export class GrowMessage extends LitElement {
   }
 }
 
-function pieces(text: string) {
-  return linkify(text).map((piece) =>
-    piece.href === undefined
-      ? piece.text
-      : html`<a href=${piece.href} target="_blank" rel="noopener noreferrer nofollow">${piece.text}</a>`,
-  );
+/** How links are found: fetched with the first text that may hold one. */
+const links: { find?: typeof linkify } = {};
+
+async function learnLinks(): Promise<void> {
+  links.find = (await import('./linkify.ts')).linkify;
 }

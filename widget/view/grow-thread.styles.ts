@@ -29,9 +29,10 @@ export const styles = css`
     outline: none;
   }
 
-  .policy {
-    color: var(--_ink-soft);
+  header .link {
     font-size: 0.8125em;
+    font-weight: 400;
+    padding: 0;
   }
 
   .back {

@@ -1,26 +1,24 @@
-import { ContextConsumer } from '@lit/context';
 import { html, LitElement, nothing } from 'lit';
 import type { Me } from '../../protocol/me.ts';
 import type { Thread } from '../../protocol/thread.ts';
-import { clientContext } from '../state/client-context.ts';
+import type { MessagingClient } from '../state/messaging-client.ts';
 import { StoreController } from '../state/store-controller.ts';
 import type { ThreadStore, ThreadView } from '../state/thread-store.ts';
-import type { TimelineItem } from '../state/timeline.ts';
 import {
-  BackEvent,
-  DangerEvent,
   type ComposeSubmitEvent,
   type DraftChangeEvent,
   type EditEvent,
-  MessageWrittenEvent,
   type PageWantedEvent,
   type PlaceChangeEvent,
   type RetryEvent,
+  passOn,
+  tell,
 } from './events.ts';
 import type { GrowComposer } from './grow-composer.ts';
 import { styles } from './grow-thread.styles.ts';
 import type { GrowTimeline } from './grow-timeline.ts';
 import type { Language } from './language.ts';
+import { load } from './load-later.ts';
 import { nameOf } from './name.ts';
 import { base } from './tokens.styles.ts';
 
@@ -30,34 +28,43 @@ import { base } from './tokens.styles.ts';
  * @fires {BackEvent} go-back - The reader wants to see the inbox again.
  * @fires {MessageWrittenEvent} message-written - Something was written, and is kept.
  * @fires {DangerEvent} danger-heard - What is being written has come to hold words of danger.
+ * @fires {PanelWantedEvent} panel-wanted - Where does this belong, or who can read it?
+ * @fires {SupportWantedEvent} support-wanted - The Support Team is to help.
+ * @fires {RefreshWantedEvent} refresh-wanted - What this device has seems to be wrong.
  */
 export class GrowThread extends LitElement {
   static override properties = {
-    threadId: { attribute: 'thread-id' },
+    client: {},
+    threadId: {},
     alone: { type: Boolean, reflect: true },
-    language: { attribute: false },
+    discreet: {},
+    language: {},
     draft: { state: true },
     announcement: { state: true },
   };
   static override styles = [base, styles];
+
+  client: MessagingClient | undefined;
 
   threadId = '';
 
   /** Whether nothing else is on screen, so that a way back is needed. */
   alone = false;
 
+  /** Whether what has just come is not said aloud. */
+  discreet = false;
+
   language!: Language;
 
   private draft = '';
   private announcement = '';
 
-  readonly #client = new ContextConsumer(this, { context: clientContext, subscribe: true });
   readonly #view = new StoreController<ThreadView>(this);
   readonly #me = new StoreController<Me | undefined>(this);
   #store: ThreadStore | undefined;
   #lookedAt: ThreadView | undefined;
   #newestHeard: string | undefined;
-  #isAtEnd = true;
+  #isAtEnd = false;
   #isInView = false;
   #sight: IntersectionObserver | undefined;
   #wantsFocus = false;
@@ -89,14 +96,14 @@ export class GrowThread extends LitElement {
   }
 
   protected override willUpdate(): void {
-    const client = this.#client.value;
+    const { client } = this;
     const store = client?.isReady ? client.thread(this.threadId) : undefined;
     if (store === this.#store) return;
     this.#store = store;
     this.#view.follow(store);
     this.#me.follow(client?.me);
     this.#newestHeard = undefined;
-    this.#isAtEnd = true;
+    this.#isAtEnd = false;
     this.announcement = this.draft = '';
     this.#hasWritten = false;
     void this.#open(store);
@@ -123,11 +130,7 @@ export class GrowThread extends LitElement {
     const { strings } = this.language;
     return html`
       <header>
-        <button
-          class="quiet back"
-          aria-label=${strings.back}
-          @click=${() => this.dispatchEvent(new BackEvent())}
-        >
+        <button class="quiet back" aria-label=${strings.back} @click=${() => tell(this, 'go-back')}>
           <span aria-hidden="true">‹</span>
         </button>
         ${view?.thread ? this.#title(view.thread) : nothing}
@@ -142,20 +145,22 @@ export class GrowThread extends LitElement {
     return html`
       <div>
         <h2 tabindex="-1"><bdi>${nameOf(other)}</bdi></h2>
-        ${other.replyPolicy ? html`<p class="policy">${strings.replyTime} <bdi>${other.replyPolicy}</bdi></p>` : nothing}
+        <button class="link" @click=${() => tell(this, 'panel-wanted', { panel: 'readers' })}>
+          ${strings.whoReads}
+        </button>
       </div>
     `;
   }
 
   #body(view: ThreadView | undefined) {
     const { strings } = this.language;
-    if (view?.status === 'missing') return html`<p class="state" role="alert">${strings.threadMissing}</p>`;
-    if (view?.status === 'failed') {
+    if (view?.status === 'missing' || view?.status === 'failed') {
       return html`
-        <p class="state" role="alert">
-          ${strings.threadFailed}
+        <div class="state" role="alert">
+          <p>${view.status === 'missing' ? strings.threadMissing : strings.threadFailed}</p>
           <button class="link" @click=${() => this.#open(this.#store)}>${strings.tryAgain}</button>
-        </p>
+          <button class="link" @click=${() => tell(this, 'refresh-wanted')}>${strings.refresh}</button>
+        </div>
       `;
     }
     if (view?.status !== 'ready' || !view.thread)
@@ -163,6 +168,7 @@ export class GrowThread extends LitElement {
     return html`
       <grow-timeline
         exportparts="timeline, bubble"
+        .threadId=${this.threadId}
         .items=${view.items}
         .older=${view.older}
         .newer=${view.newer}
@@ -174,20 +180,36 @@ export class GrowThread extends LitElement {
         @message-retry=${({ detail: { id } }: RetryEvent) => this.#store?.retry(id)}
         @message-edit=${this.#handleEdit}
       ></grow-timeline>
-      ${view.thread.canSend ? this.#composerBox() : this.#whyNot()}
+      ${view.thread.canSend ? this.#composerBox(view.thread) : this.#whyNot()}
     `;
   }
 
-  #composerBox() {
+  #composerBox(thread: Thread) {
+    const { strings } = this.language;
+    const me = this.#me.value;
+    const isClient = me?.person.role === 'client';
+    if (isClient && thread.awaitingReplySince) load('grow-reply-clock').catch(() => undefined);
     return html`
+      ${
+        isClient && thread.awaitingReplySince
+          ? html`<grow-reply-clock
+              .thread=${thread}
+              .guidance=${me.guidance}
+              .language=${this.language}
+              @support-wanted=${passOn}
+            ></grow-reply-clock>`
+          : nothing
+      }
       <grow-composer
         exportparts="input, send"
         .draft=${this.draft}
-        .maxLength=${this.#me.value?.limits.maxTextLength ?? 8_000}
+        .maxLength=${me?.limits.maxTextLength ?? 8_000}
+        .replies=${isClient ? thread.with.replyPolicy || strings.replyUsual : ''}
         .language=${this.language}
         @draft-change=${this.#handleDraftChange}
         @compose-submit=${this.#handleSubmit}
-        @danger-heard=${() => this.dispatchEvent(new DangerEvent())}
+        @danger-heard=${passOn}
+        @panel-wanted=${passOn}
       ></grow-composer>
     `;
   }
@@ -197,6 +219,9 @@ export class GrowThread extends LitElement {
     return html`<div class="ended">
       <p><strong>${strings.ended}</strong></p>
       <p>${strings.endedHint}</p>
+      <button class="quiet" @click=${() => tell(this, 'support-wanted', { reason: 'relationship-ended' })}>
+        ${strings.contactSupport}
+      </button>
     </div>`;
   }
 
@@ -216,7 +241,7 @@ export class GrowThread extends LitElement {
     try {
       // In this order on the device, and each for this thread, whichever is open by then.
       await Promise.all([store.send(text), store.storeDraft('')]);
-      if (store === this.#store) this.dispatchEvent(new MessageWrittenEvent());
+      if (store === this.#store) tell(this, 'message-written');
     } catch (error) {
       // This device would not keep the words, so we give them back.
       if (store === this.#store) this.draft = text + this.draft;
@@ -268,10 +293,10 @@ export class GrowThread extends LitElement {
     this.#newestHeard = newest.key;
     if (wasHeard === undefined || wasHeard === newest.key || newest.isOwn) return;
     const { strings } = this.language;
-    this.announcement = strings.newMessageFrom(
-      this.#view.value?.thread?.with.displayName ?? '',
-      textOf(newest),
-    );
+    const name = this.#view.value?.thread?.with.displayName ?? '';
+    this.announcement = this.discreet
+      ? strings.newMessages
+      : strings.newMessageFrom(name, newest.message.text);
   }
 
   get #composer(): GrowComposer | null {
@@ -285,8 +310,4 @@ export class GrowThread extends LitElement {
   get #heading(): HTMLElement | null {
     return this.renderRoot.querySelector<HTMLElement>('h2');
   }
-}
-
-function textOf(item: Extract<TimelineItem, { kind: 'message' }>): string {
-  return item.message.text;
 }

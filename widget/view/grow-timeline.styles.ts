@@ -31,6 +31,11 @@ export const styles = css`
     min-block-size: 100%;
   }
 
+  .items,
+  .items > div {
+    display: contents;
+  }
+
   h3 {
     align-self: center;
     color: var(--_ink-soft);

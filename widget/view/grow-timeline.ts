@@ -1,8 +1,8 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { TimelineItem } from '../state/timeline.ts';
-import { EditEvent, NewestWantedEvent, PageWantedEvent, PlaceChangeEvent, RetryEvent } from './events.ts';
+import { passOn, tell } from './events.ts';
 import { styles } from './grow-timeline.styles.ts';
+import { KeyedRows } from './keyed-rows.ts';
 import type { Language } from './language.ts';
 import { base } from './tokens.styles.ts';
 
@@ -26,14 +26,18 @@ const endSlack = 24;
  */
 export class GrowTimeline extends LitElement {
   static override properties = {
-    items: { attribute: false },
+    threadId: {},
+    items: {},
     older: {},
     newer: {},
     name: {},
-    language: { attribute: false },
+    language: {},
     isAtEnd: { state: true },
   };
   static override styles = [base, styles];
+
+  /** Whose messages these are. Those of another begin at their own place. */
+  threadId = '';
 
   items: readonly TimelineItem[] = [];
 
@@ -48,6 +52,12 @@ export class GrowTimeline extends LitElement {
 
   private isAtEnd = true;
 
+  readonly #rows = new KeyedRows<TimelineItem>(
+    'div',
+    ({ key }) => key,
+    (item) => this.#row(item),
+  );
+  #isSettled = false;
   #place: { readonly row: Element; readonly top: number } | undefined;
   /** How large everything was when the place was last put right. */
   #size = '';
@@ -59,7 +69,7 @@ export class GrowTimeline extends LitElement {
     this.#resizes = new ResizeObserver(() => {
       this.#restorePlace();
       // Only now do new rows have their height: they may not fill the view yet.
-      this.#askForMore();
+      if (this.items.length > 0) this.#handleScroll();
     });
     void this.updateComplete.then(() => this.#observe());
   }
@@ -76,12 +86,17 @@ export class GrowTimeline extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('items') || !this.hasUpdated) return;
+    if (changed.has('threadId')) this.#isSettled = false;
+    // A reader begins where they stopped: at what is new, else at the end.
+    if (!this.#isSettled) this.isAtEnd = !this.items.some(({ kind }) => kind === 'unread');
     // The reader may have moved since the last frame, and the browser not have said so yet.
-    this.#followReader();
+    else if (changed.has('items')) this.#followReader();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    this.#rows.show(this.renderRoot.querySelector('.items')!, this.items, this);
+    const mark = this.renderRoot.querySelector('.unread');
+    if (!this.#isSettled && mark) this.#place = { row: mark, top: 0 };
     if (changed.has('items')) this.#restorePlace();
   }
 
@@ -99,11 +114,7 @@ export class GrowTimeline extends LitElement {
       >
         <div class="rows">
           ${this.#upperEdge()}
-          ${repeat(
-            this.items,
-            ({ key }) => key,
-            (item) => this.#row(item),
-          )}
+          <div class="items"></div>
           ${this.newer === 'failed' ? this.#failure('newer', strings.loadNewerFailed) : nothing}
         </div>
       </div>
@@ -127,7 +138,7 @@ export class GrowTimeline extends LitElement {
     return html`
       <p class="edge" role="alert">
         ${words}
-        <button class="link" @click=${() => this.dispatchEvent(new PageWantedEvent(direction))}>
+        <button class="link" @click=${() => tell(this, 'page-wanted', { direction })}>
           ${this.language.strings.tryAgain}
         </button>
       </p>
@@ -145,17 +156,11 @@ export class GrowTimeline extends LitElement {
         .item=${item}
         .author=${isOwn ? strings.you : this.name}
         .language=${this.language}
-        @message-retry=${this.#pass}
-        @message-edit=${this.#pass}
+        @message-retry=${passOn}
+        @message-edit=${passOn}
       ></grow-message>
     `;
   }
-
-  /** What a row says goes to whoever put us here. */
-  readonly #pass = (event: RetryEvent | EditEvent) => {
-    const Event = event instanceof RetryEvent ? RetryEvent : EditEvent;
-    this.dispatchEvent(new Event(event.detail.id));
-  };
 
   #handleScroll(): void {
     this.#followReader();
@@ -173,7 +178,7 @@ export class GrowTimeline extends LitElement {
 
   #handleNewest(): void {
     this.scrollToEnd();
-    this.dispatchEvent(new NewestWantedEvent());
+    tell(this, 'newest-wanted');
     this.#scroller.focus();
   }
 
@@ -181,16 +186,17 @@ export class GrowTimeline extends LitElement {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     if (clientHeight === 0) return;
     const near = clientHeight * nearness;
-    if (this.older === 'more' && scrollTop < near) this.dispatchEvent(new PageWantedEvent('older'));
+    if (this.older === 'more' && scrollTop < near) tell(this, 'page-wanted', { direction: 'older' });
     else if (this.newer === 'more' && scrollHeight - clientHeight - scrollTop < near) {
-      this.dispatchEvent(new PageWantedEvent('newer'));
+      tell(this, 'page-wanted', { direction: 'newer' });
     }
   }
 
   #setAtEnd(isAtEnd: boolean): void {
-    if (isAtEnd === this.isAtEnd) return;
+    if (isAtEnd === this.isAtEnd && this.#isSettled) return;
     this.isAtEnd = isAtEnd;
-    this.dispatchEvent(new PlaceChangeEvent(isAtEnd));
+    this.#isSettled = true;
+    tell(this, 'place-change', { isAtEnd });
   }
 
   /** Remembers the first row that the reader sees, and where. */

@@ -1,15 +1,26 @@
-import { english, type Strings } from './strings.ts';
+import { english, type CoreStrings, type Strings } from './strings.ts';
 
 /** The words and the formats of one reader's language, where they are. */
 export class Language {
   readonly locale: string | undefined;
-  readonly strings: Strings;
+  readonly strings: CoreStrings;
+  readonly #given: Partial<Strings>;
   readonly #formats = new Map<Format, Intl.DateTimeFormat>();
 
   /** Without a locale, the browser's. A locale that nobody knows counts as none. */
   constructor(locale?: string, strings: Partial<Strings> = {}) {
     this.locale = known(locale);
-    this.strings = { ...english, ...strings };
+    this.#given = strings;
+    this.strings = this.words(english);
+  }
+
+  /** The words of a part in this language; where it has none, the part's own. */
+  words<Words extends Partial<Strings>>(own: Words): Words {
+    return { ...own, ...this.#given };
+  }
+
+  get direction(): 'ltr' | 'rtl' {
+    return /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(this.locale ?? '') ? 'rtl' : 'ltr';
   }
 
   /** The hour of a moment: 2:05 PM. */

@@ -1,22 +1,32 @@
 import type { ProblemCode } from '../../protocol/problem.ts';
+import type { composeEnglish } from './grow-compose.strings.ts';
+import type { guideEnglish } from './grow-guide.strings.ts';
+import type { inboxToolsEnglish } from './grow-inbox-tools.strings.ts';
+import type { quickHideEnglish } from './grow-quick-hide.strings.ts';
+import type { readersEnglish } from './grow-readers.strings.ts';
+import type { replyClockEnglish } from './grow-reply-clock.strings.ts';
+import { plural } from './plural.ts';
 
 /** Every word on screen. A portal may set its own by the `strings` property. */
-export type Strings = typeof english;
+export type Strings = CoreStrings &
+  typeof composeEnglish &
+  typeof guideEnglish &
+  typeof inboxToolsEnglish &
+  typeof quickHideEnglish &
+  typeof readersEnglish &
+  typeof replyClockEnglish;
 
+export type CoreStrings = typeof english;
+
+/** What is on screen from the start; what is loaded later brings its own words. */
 export const english = {
   title: 'Messages',
+  discreetTitle: 'Inbox',
   composeMessage: 'Compose message',
   conversations: 'Conversations',
   back: 'Back to conversations',
-  provider: 'Provider',
-  client: 'Client',
-  chooseProvider: 'Choose your provider',
-  chooseClient: 'Choose a client',
   cancel: 'Cancel',
-  noContactsClient:
-    'There is nobody to write to yet. Messaging opens once you have booked an appointment with a provider.',
-  noContactsProvider: 'There is nobody to write to yet. Clients appear here once they have booked with you.',
-  contactsFailed: 'This could not be loaded.',
+  partFailed: 'This could not be loaded.',
   loading: 'Loading…',
   inboxEmpty: 'No messages yet',
   inboxEmptyHint: 'Select “Compose message” to start a conversation.',
@@ -25,29 +35,34 @@ export const english = {
   returnHint: 'Return sends, Shift + Return makes a new line',
   send: 'Send',
   replyTime: 'Replies:',
+  replyUsual: 'usually within 1–3 business days',
   messages: 'Messages',
   you: 'You',
   youSaid: (text: string) => `You: ${text}`,
   attachmentOnly: 'Sent a file',
   unreadMark: 'UNREAD',
-  unreadCount: (count: number) => (count === 1 ? '1 unread message' : `${count} unread messages`),
+  unreadCount: plural('en', { one: '1 unread message', other: '# unread messages' }),
   newMessages: 'New messages',
   jumpToNewest: 'Jump to newest',
   newMessageFrom: (name: string, text: string) => `New message from ${name}: ${text}`,
   threadStart: (name: string) => `The start of your conversation with ${name}`,
   loadOlderFailed: 'Older messages could not be loaded.',
   loadNewerFailed: 'Newer messages could not be loaded.',
-  notSentOffline: 'No connection. Your words are still here: try again in a moment.',
   sending: 'Sending…',
   seen: 'Seen',
   delivered: 'Delivered',
   unreachable: 'Not sent yet: it goes out when the connection is back.',
   notSent: (reason: string) => `Not sent. ${reason}`,
   tryAgain: 'Try again',
+  refresh: 'Refresh this device’s copy',
+  guide: 'Provider or Support?',
+  whoReads: 'Who can read this',
+  contactSupport: 'Contact the Support Team',
+  supportHow: 'You reach the Support Team through the help widget in your client portal.',
   edit: 'Edit',
   ended: 'This conversation has ended.',
   endedHint:
-    'The therapeutic relationship is no longer active, so messages can’t be sent. You can still read what was written.',
+    'The therapeutic relationship is no longer active, so messages can’t be sent. You can still read what was written. For help finding another provider, contact the Support Team.',
   offline: 'No connection. What you write goes out when it is back.',
   gates: {
     unreachable: [
@@ -55,17 +70,22 @@ export const english = {
       'It is being tried again. Nothing you wrote is lost.',
     ],
     'signed-out': ['Please sign in again', 'Your session has ended. What you wrote is kept.'],
+    locked: ['Out of sight', 'Nothing is shown until you come back. What you wrote is kept.'],
     failed: ['Messages can’t be shown', 'Please contact the Support Team.'],
   } as Readonly<Record<string, readonly [title: string, hint: string]>>,
-  threadMissing: 'This conversation can’t be found.',
+  show: 'Show messages',
+  threadMissing:
+    'This conversation can’t be found. If an email led you here, look at your other conversations.',
   threadFailed: 'This conversation could not be loaded.',
-  charactersLeft: (count: number) => (count === 1 ? '1 character left' : `${count} characters left`),
-  charactersOver: (count: number) => (count === 1 ? '1 character too many' : `${count} characters too many`),
+  charactersLeft: plural('en', { one: '1 character left', other: '# characters left' }),
+  charactersOver: plural('en', { one: '1 character too many', other: '# characters too many' }),
   crisisRegion: 'Crisis support',
   crisisLead: 'In crisis? Call',
   crisisOr: 'or',
   crisisMore: 'More crisis support',
-  crisisText: 'Text 988',
+  crisisCall: 'Call',
+  crisisText: 'Text',
+  crisisLines: ['Emergency services', '988 Suicide & Crisis Lifeline', 'Crisis counselor'],
   crisisOffer: 'You don’t have to wait for an answer here. In danger? These people answer now:',
   crisisDisclaimer: (phone: string) =>
     `Disclaimer: Grow Therapy messaging is not an emergency service. If you or someone you know is in crisis or needs immediate help, please call emergency services such as 911 or ${phone} to speak with a crisis counselor.`,
@@ -80,6 +100,6 @@ export const english = {
 };
 
 /** Why the server said no, in words. */
-export function reasonFor(strings: Strings, code: ProblemCode | undefined): string {
+export function reasonFor(strings: CoreStrings, code: ProblemCode | undefined): string {
   return (code && strings.reasons[code]) ?? strings.reasons.other ?? '';
 }

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { Cache, type CacheChange } from '../../../widget/cache/cache.ts';
 import type { Inbox } from '../../../widget/cache/inbox.ts';
 import { MemoryRecords } from '../../../widget/cache/memory-records.ts';
-import type { Change, Records } from '../../../widget/cache/records.ts';
+import type { Change, Drawer, Records } from '../../../widget/cache/records.ts';
 import {
   aMe,
   aMessage,
@@ -40,6 +40,10 @@ class DiskRecords implements Records {
     if (this.isBroken) throw new DOMException('full', 'QuotaExceededError');
     this.written.push(...changes);
     await this.#inner.write(changes);
+  }
+
+  clear(drawer: Drawer): Promise<void> {
+    return this.isBroken ? Promise.reject(new Error('the disk is gone')) : this.#inner.clear(drawer);
   }
 
   close(): void {

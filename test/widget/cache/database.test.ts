@@ -22,7 +22,7 @@ describe('openDatabase', () => {
 
     holder.close();
     const opened = await openDatabase(name);
-    expect([...opened.objectStoreNames]).to.deep.equal(['device', 'outbox', 'records']);
+    expect([...opened.objectStoreNames]).to.deep.equal(['device', 'drafts', 'outbox', 'records']);
     opened.close();
   });
 

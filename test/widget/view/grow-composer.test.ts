@@ -127,7 +127,7 @@ describe('<grow-composer>', () => {
   it('has its name for those who hear it', async () => {
     const { composer, box } = await render();
     expect(box.getAttribute('aria-label')).to.equal('Compose your message');
-    expect(has(composer, '#below')).to.equal(true);
+    expect(has(composer, '#hint')).to.equal(true);
   });
 
   it('is accessible', async () => {

@@ -7,6 +7,7 @@ import type { OutboxEntry } from '../../../widget/cache/outbox-entry.ts';
 import { hostileTexts, shapeOf } from '../../support/hostile.ts';
 import { aMessage, anEntry } from '../../support/message-builders.ts';
 import { button, find, findAll, has, wordsOf } from '../../support/shadow.ts';
+import { until } from '../../support/until.ts';
 
 const language = new Language('en-US');
 
@@ -16,6 +17,7 @@ const theirs = (text = 'Hello'): Shown => ({
   message: aMessage({ text }),
   isOwn: false,
   isSeen: false,
+  isJoined: false,
 });
 const mine = (isSeen = false): Shown => ({ ...theirs(), isOwn: true, isSeen }) as Shown;
 const echo = (changes: Partial<OutboxEntry> = {}): Shown => ({
@@ -93,7 +95,9 @@ describe('<grow-message>', () => {
   });
 
   it('makes links of addresses, which tell nobody where they were found', async () => {
-    const link = find<HTMLAnchorElement>(await render(theirs('See https://clinic.example/a.')), 'a');
+    const message = await render(theirs('See https://clinic.example/a.'));
+    await until(() => has(message, 'a'));
+    const link = find<HTMLAnchorElement>(message, 'a');
     expect(link.href).to.equal('https://clinic.example/a');
     expect(link.textContent).to.equal('https://clinic.example/a');
     expect([link.target, link.rel]).to.deep.equal(['_blank', 'noopener noreferrer nofollow']);
