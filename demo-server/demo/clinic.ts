@@ -18,6 +18,7 @@ const client = { ...here, role: 'client' } as const;
 export const people: readonly Person[] = [
   { ...client, id: 'ana', displayName: 'Ana Reyes', email: 'ana@clinic.example' },
   { ...client, id: 'ben', displayName: 'Ben Carter', email: 'ben@clinic.example' },
+  { ...client, id: 'eli', displayName: 'Eli Brooks', email: 'eli@clinic.example' },
   {
     ...provider,
     id: 'dr-lee',
@@ -93,6 +94,19 @@ const conversations: readonly Conversation[] = [
     unread: 0,
   },
   { clientId: 'ana', providerId: 'dr-okafor', status: 'former', lines: [], unread: 0 },
+  {
+    clientId: 'eli',
+    providerId: 'dr-okafor',
+    status: 'current',
+    welcome: {
+      daysAgo: 1,
+      time: '15:20',
+      from: 'dr-okafor',
+      text: 'Welcome, Eli. Your intake is booked, and I look forward to meeting you. The two forms under Documents take about ten minutes. If anything in them is unclear, ask me here.',
+    },
+    lines: [],
+    unread: 1,
+  },
   {
     clientId: 'ben',
     providerId: 'dr-lee',

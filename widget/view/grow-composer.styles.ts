@@ -37,19 +37,27 @@ export const styles = css`
 
   .below {
     color: var(--_ink-soft);
+    align-items: baseline;
     display: flex;
     flex-wrap: wrap;
     font-size: 0.8125em;
-    gap: 0.25rem 1rem;
+    gap: 0 1rem;
     justify-content: space-between;
     padding: 0.25rem 0.5rem 0;
   }
 
   .below .link {
     margin-inline-end: auto;
+    padding: 0;
   }
 
   @media (pointer: coarse) {
+    .hint {
+      display: none;
+    }
+  }
+
+  @container (inline-size < 30rem) {
     .hint {
       display: none;
     }

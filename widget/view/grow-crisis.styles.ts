@@ -30,7 +30,21 @@ export const styles = css`
   }
 
   .words {
+    max-block-size: 50cqb;
+    overflow-y: auto;
     padding-block-start: 2px;
+  }
+
+  ul {
+    list-style: none;
+    padding-block: 0.25rem;
+  }
+
+  li a {
+    display: inline-block;
+    font-weight: 700;
+    margin-inline-start: 0.75em;
+    padding-block: 4px;
   }
 
   @container (inline-size < 40rem) {

@@ -32,7 +32,7 @@ export const english = {
   inboxEmptyHint: 'Select “Compose message” to start a conversation.',
   chooseThread: 'Select a conversation to read it.',
   composeYourMessage: 'Compose your message',
-  returnHint: 'Return sends, Shift + Return makes a new line',
+  returnHint: 'Hold Shift + Return for a new line',
   send: 'Send',
   replyTime: 'Replies:',
   replyUsual: 'usually within 1–3 business days',
