@@ -31,7 +31,7 @@ export function itBehavesLikeRecords(make: () => Promise<Records>): void {
     expect(await records.read('records', 'draft')).to.equal(undefined);
   });
 
-  it("keeps its drawers apart", async () => {
+  it('keeps its drawers apart', async () => {
     const records = await make();
     await records.write([put('a', 1), put('a', 2, 'outbox'), put('b', 3, 'outbox')]);
     expect(await records.read('records', 'a')).to.equal(1);

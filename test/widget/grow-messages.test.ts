@@ -145,6 +145,104 @@ describe('<grow-messages>', () => {
     });
   });
 
+  describe('speaks', () => {
+    afterEach(() => document.documentElement.removeAttribute('lang'));
+
+    const shell = (element: Element) => find(element, '.shell');
+
+    it('Spanish where it is told to, dates and numbers too', async () => {
+      server.say('Hola', otherThread);
+      const element = await ready({ locale: 'es-US' });
+      await until(() => wordsOf(element).includes('Redactar mensaje'));
+      expect(wordsOf(find(element, 'grow-inbox'))).to.contain('1 mensaje no leído');
+      expect(shell(element).lang).to.equal('es-US');
+      expect(find(element, 'section').ariaLabel).to.equal('Apoyo en caso de crisis');
+      await expect(element).to.be.accessible();
+    });
+
+    it('as the page does where it is not told', async () => {
+      document.documentElement.lang = 'es';
+      const element = await ready();
+      await until(() => wordsOf(element).includes('Redactar mensaje'));
+    });
+
+    it('English, dates too, where there are no words in the language', async () => {
+      const element = await ready({ locale: 'fi' });
+      expect(wordsOf(element)).to.contain('Compose message');
+      expect(shell(element).lang).to.equal('en');
+    });
+
+    it('the portal’s words, over those of the language', async () => {
+      const element = await ready({ locale: 'es', strings: { title: 'Escríbanos' } });
+      await until(() => wordsOf(element).includes('Redactar mensaje'));
+      expect(wordsOf(find(element, 'h1'))).to.equal('Escríbanos');
+    });
+
+    it('another language from one moment to the next', async () => {
+      const element = await ready({ locale: 'es' });
+      element.locale = 'en';
+      await until(() => wordsOf(element).includes('Compose message'));
+      await nextFrame();
+      expect(wordsOf(element)).to.contain('Compose message').and.not.to.contain('Redactar');
+    });
+
+    it('from right to left where the language does', async () => {
+      const element = await ready({ locale: 'ar', strings: { title: 'الرسائل' } });
+      expect(getComputedStyle(shell(element)).direction).to.equal('rtl');
+      expect(wordsOf(find(element, 'h1'))).to.equal('الرسائل');
+    });
+  });
+
+  describe('refreshes this device’s copy', () => {
+    it('where a thread can’t be found, and finds it when the server has it', async () => {
+      const element = await ready();
+      element.openThread(uuid(9, 'c'));
+      await until(() => wordsOf(element).includes('This conversation can’t be found.'));
+      server.addThread({ id: uuid(9, 'c'), other: aProvider({ id: 'dr-late' }), messages: 4 });
+      button(element, 'Refresh this device’s copy').click();
+      await until(() => rows(element).length === 4);
+    });
+
+    it('with everything asked for again, and no word of a draft lost', async () => {
+      const element = await open();
+      write(box(element), 'Half a sentence');
+      await nextFrame();
+      const before = server.askedFor('listThreads').length;
+      await element.refresh();
+      await until(() => has(element, 'textarea') && box(element).value === 'Half a sentence');
+      expect(server.askedFor('listThreads').length).to.equal(before + 1);
+    });
+  });
+
+  describe('asks the page for the Support Team', () => {
+    const ended = async (settings: Partial<GrowMessages> = {}) => {
+      server.addThread({ id: uuid(3, 'c'), other: aProvider({ id: 'dr-x' }), status: 'ended' });
+      const element = await ready(settings);
+      element.openThread(uuid(3, 'c'));
+      await until(() => wordsOf(element).includes('This conversation has ended.'));
+      return element;
+    };
+
+    it('who may take it over', async () => {
+      const element = await ended({ supportUrl: 'about:blank#support' });
+      page.addEventListener('grow-support-request', (event) => event.preventDefault(), { once: true });
+      const asked = oneEvent(page, 'grow-support-request');
+      button(element, 'Contact the Support Team').click();
+      expect(((await asked) as CustomEvent<unknown>).detail).to.deep.equal({
+        reason: 'relationship-ended',
+        threadId: uuid(3, 'c'),
+      });
+      await nextFrame();
+      expect(wordsOf(element)).not.to.contain('help widget');
+    });
+
+    it('and says where it is where nobody does', async () => {
+      const element = await ended();
+      button(element, 'Contact the Support Team').click();
+      await until(() => wordsOf(element).includes('through the help widget in your client portal'));
+    });
+  });
+
   describe('opens a thread', () => {
     it('that is chosen, and tells the page', async () => {
       const element = await ready();

@@ -98,10 +98,16 @@ export class GrowThread extends LitElement {
   protected override willUpdate(): void {
     const { client } = this;
     const store = client?.isReady ? client.thread(this.threadId) : undefined;
-    if (store === this.#store) return;
+    if (store !== this.#store) this.#begin(store);
+    const view = this.#view.value;
+    if (view?.status === 'ready' && view !== this.#lookedAt) this.#announce(view);
+  }
+
+  /** Another thread than before, or the same one for somebody else. */
+  #begin(store: ThreadStore | undefined): void {
     this.#store = store;
     this.#view.follow(store);
-    this.#me.follow(client?.me);
+    this.#me.follow(this.client?.me);
     this.#newestHeard = undefined;
     this.#isAtEnd = false;
     this.announcement = this.draft = '';
@@ -114,7 +120,6 @@ export class GrowThread extends LitElement {
     if (view?.status !== 'ready') return;
     if (view !== this.#lookedAt) {
       this.#lookedAt = view;
-      this.#announce(view);
       this.#markRead();
     }
     if (!this.#wantsFocus) return;
@@ -187,14 +192,14 @@ export class GrowThread extends LitElement {
   #composerBox(thread: Thread) {
     const { strings } = this.language;
     const me = this.#me.value;
-    const isClient = me?.person.role === 'client';
+    const isClient = this.#isClient;
     if (isClient && thread.awaitingReplySince) load('grow-reply-clock').catch(() => undefined);
     return html`
       ${
         isClient && thread.awaitingReplySince
           ? html`<grow-reply-clock
               .thread=${thread}
-              .guidance=${me.guidance}
+              .guidance=${me?.guidance}
               .language=${this.language}
               @support-wanted=${passOn}
             ></grow-reply-clock>`
@@ -218,11 +223,22 @@ export class GrowThread extends LitElement {
     const { strings } = this.language;
     return html`<div class="ended">
       <p><strong>${strings.ended}</strong></p>
-      <p>${strings.endedHint}</p>
-      <button class="quiet" @click=${() => tell(this, 'support-wanted', { reason: 'relationship-ended' })}>
-        ${strings.contactSupport}
-      </button>
+      <p>${strings.endedHint} ${this.#isClient ? strings.endedHelp : nothing}</p>
+      ${
+        this.#isClient
+          ? html`<button
+              class="quiet"
+              @click=${() => tell(this, 'support-wanted', { reason: 'relationship-ended' })}
+            >
+              ${strings.contactSupport}
+            </button>`
+          : nothing
+      }
     </div>`;
+  }
+
+  get #isClient(): boolean {
+    return this.#me.value?.person.role === 'client';
   }
 
   async #open(store: ThreadStore | undefined): Promise<void> {

@@ -62,7 +62,8 @@ export const english = {
   edit: 'Edit',
   ended: 'This conversation has ended.',
   endedHint:
-    'The therapeutic relationship is no longer active, so messages can’t be sent. You can still read what was written. For help finding another provider, contact the Support Team.',
+    'The therapeutic relationship is no longer active, so messages can’t be sent. You can still read what was written.',
+  endedHelp: 'For help with finding another provider, contact the Support Team.',
   offline: 'No connection. What you write goes out when it is back.',
   gates: {
     unreachable: [
