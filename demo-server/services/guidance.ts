@@ -7,8 +7,10 @@ export const guidance: Guidance = {
     { label: '988 Suicide & Crisis Lifeline', phone: '988', takesTexts: true },
     { label: 'Crisis counselor', phone: '+18002738255', takesTexts: false },
   ],
-  replyExpectation:
-    'Providers typically respond within 1–3 business days. If yours has not responded within 48 hours, contact the Support Team.',
+  replyExpectation: 'Providers typically respond within 1–3 business days.',
+  replyBusinessDays: 3,
+  supportAfterHours: 48,
+  bookingsPhone: '(646) 687-9932',
   askProvider: [
     'Clinical concerns, therapy questions, and treatment planning',
     'Cancellations or changes within 24 hours of your appointment',
