@@ -43,6 +43,8 @@ export const styles = css`
   }
 
   .thread[aria-current='true'] {
+    /* On this ground the soft ink would be too faint, whatever a portal's colours are. */
+    --_ink-soft: var(--_ink);
     background: color-mix(in oklab, var(--_accent) 38%, var(--_paper));
   }
 
