@@ -78,6 +78,7 @@ export const styles = css`
     color: var(--_ink-soft);
     flex: 1;
     font-size: 0.9375em;
+    text-align: match-parent;
   }
 
   .is-unread .line {
