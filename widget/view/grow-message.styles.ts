@@ -57,6 +57,10 @@ export const styles = css`
     padding: 2px 0.375rem 0;
   }
 
+  :host([own]) .about {
+    text-align: end;
+  }
+
   :host([state='refused']) .about {
     color: var(--_trouble);
   }
