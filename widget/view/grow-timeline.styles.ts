@@ -70,6 +70,11 @@ export const styles = css`
     text-align: center;
   }
 
+  /* At the end, the way to the newest lies over it. */
+  .edge:last-child:not(:first-child) {
+    padding-block-end: 4.25rem;
+  }
+
   .newest {
     box-shadow: 0 2px 0.5rem rgb(40 30 60 / 20%);
     inset-block-end: 0.75rem;
