@@ -22,6 +22,10 @@ export const styles = css`
     grid-column: 1 / -1;
   }
 
+  h2:focus {
+    outline: none;
+  }
+
   label {
     display: block;
     font-weight: 600;
