@@ -19,6 +19,7 @@ import { css } from 'lit';
  * @cssprop --grow-care - Behind the crisis lines.
  * @cssprop --grow-trouble - What was refused.
  * @cssprop --grow-radius - How round the corners are.
+ * @cssprop --grow-button-radius - How round the buttons are.
  */
 export const tokens = css`
   :host {
@@ -74,7 +75,7 @@ export const base = css`
 
   button {
     border: 1px solid transparent;
-    border-radius: 62rem;
+    border-radius: var(--grow-button-radius, 62rem);
     background: none;
     color: inherit;
     cursor: pointer;
