@@ -65,7 +65,13 @@ export class FakeServer {
   #oldestCursor = 0;
   #token = 1;
   #keys = new Map<string, CacheKey>();
-  #clock = Date.UTC(2026, 2, 3, 15, 0);
+  #unanswered = 0;
+  #clock: number;
+
+  /** What is said is said from this moment on. */
+  constructor(clock = Date.UTC(2026, 2, 3, 15, 0)) {
+    this.#clock = clock;
+  }
 
   /** The network of a client that is given one. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
@@ -137,6 +143,11 @@ export class FakeServer {
 
   get openStreams(): number {
     return this.#streams.size;
+  }
+
+  /** How many requests wait for an answer that will come: those that are held wait for us. */
+  get unanswered(): number {
+    return this.#unanswered;
   }
 
   askedFor(route: Route): readonly Asked[] {
@@ -212,14 +223,16 @@ export class FakeServer {
     return () => void this.#answers.splice(this.#answers.indexOf(rule), 1);
   }
 
-  /** The next answer of this route waits until the function that this returns is called. */
-  hold(route: Route): () => void {
+  /** The next answer of this route waits, or the request itself, until the function that this returns is called. */
+  hold(route: Route, what: 'answer' | 'request' = 'answer'): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#held.add(resolve);
     this.next(route, async (_, proceed) => {
-      const answer = proceed();
+      const answer = what === 'answer' ? proceed() : undefined;
+      this.#unanswered -= 1;
       await promise;
-      return answer;
+      this.#unanswered += 1;
+      return answer ?? proceed();
     });
     return resolve;
   }
@@ -263,6 +276,15 @@ export class FakeServer {
   }
 
   async answer(request: Request, signal = request.signal): Promise<Response> {
+    this.#unanswered += 1;
+    try {
+      return await this.#answer(request, signal);
+    } finally {
+      this.#unanswered -= 1;
+    }
+  }
+
+  async #answer(request: Request, signal: AbortSignal): Promise<Response> {
     const asked = await readRequest(request, this.tokenUrl);
     this.asked.push(asked);
     for (const tell of [...this.#watchers]) tell();
