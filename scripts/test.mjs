@@ -16,6 +16,7 @@ const minute = 60_000;
 const phases = [
   [
     check('build', 'rollup', '-c', '--silent'),
+    check('book', 'storybook', 'build', '-c', 'stories/.storybook', '-o', 'dist/stories', '--quiet'),
     check('types', 'tsc', '-p', 'tsconfig.json'),
     check('lint', 'eslint', '.'),
     check('format', 'prettier', '--check', '--log-level', 'warn', '.'),
@@ -31,6 +32,7 @@ const phases = [
       'test/floor-plan.test.ts',
     ),
     { name: 'widget', run: () => runTests('widget', join(bin, 'wtr')) },
+    nodeTests('stories', 1, 'test/stories/**/*.test.ts'),
   ],
   [nodeTests('journey', 1, 'test/{journey,budget}/**/*.test.ts')],
 ];

@@ -62,6 +62,19 @@ const plan: Readonly<Record<string, Room>> = {
     packages: ['express', 'jose'],
   },
   'demo-server': { reaches: [...serverRooms, 'protocol'], packages: ['express', 'pino'] },
+
+  stories: {
+    reaches: ['test/support', 'widget', ...widgetRooms, 'protocol'],
+    packages: ['lit', '@lit/context'],
+    types: ['@storybook/web-components-vite', 'axe-core'],
+  },
+  'stories/.storybook': {
+    reaches: ['stories', 'widget'],
+    packages: ['storybook'],
+    types: ['@storybook/web-components-vite'],
+  },
+  // What tests and stories share. It is a room to reach; what it reaches itself is not looked at.
+  'test/support': { reaches: [], packages: [] },
 };
 
 /** Node is at home in every room of the server, but these parts of it in a few only. */
@@ -84,7 +97,7 @@ const globals: Readonly<Record<string, readonly string[]>> = {
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 describe('the floor plan', () => {
-  const sources = readSources(['protocol', 'widget', 'demo-server']);
+  const sources = readSources(['protocol', 'widget', 'demo-server', 'stories']);
 
   it('is kept by every file', () => {
     assert.ok(sources.size > 0, 'There are no sources to read.');
@@ -173,6 +186,18 @@ describe('the floor plan speaks up when', () => {
       'demo-server/services/messaging.ts',
       `import { DatabaseSync } from 'node:sqlite';`,
       'demo-server/services/messaging.ts imports "node:sqlite": it belongs to demo-server/storage.',
+    ],
+    [
+      'a story knows the server',
+      'stories/empty.stories.ts',
+      `import { people } from '../demo-server/demo/clinic.ts';`,
+      'stories/empty.stories.ts imports demo-server/demo/clinic.ts: stories reaches test/support, widget, widget/transport, widget/cache, widget/sync, widget/state, widget/view, protocol and nothing else.',
+    ],
+    [
+      'the widget needs what is there for tests',
+      'widget/view/box.ts',
+      `import { until } from '../../test/support/until.ts';`,
+      'widget/view/box.ts imports test/support/until.ts: widget/view reaches widget/state, protocol and nothing else.',
     ],
     [
       'a file reaches out of the plan',

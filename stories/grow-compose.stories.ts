@@ -1,0 +1,62 @@
+import type { Meta } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { refusal } from '../test/support/fake-server.ts';
+import { has } from '../test/support/shadow.ts';
+import { until } from '../test/support/until.ts';
+import { load } from '../widget/view/load-later.ts';
+import { aClinic, anEmptyClinic, lee } from './clinic.ts';
+import { language, part } from './scene.ts';
+
+export default { title: 'Elements/grow-compose', loaders: [() => load('grow-compose')] } satisfies Meta;
+
+const compose =
+  (personId = '') =>
+  () => html` <grow-compose .personId=${personId} .language=${language}></grow-compose> `;
+
+const isThere = (selector: string) => (frame: Element) => until(() => has(frame, selector), selector);
+
+/** Only people one works with, or has worked with. */
+export const NobodyChosen = part({
+  server: aClinic,
+  fills: true,
+  render: compose(),
+  play: isThere('select'),
+});
+
+/** Somebody one has never written to. */
+export const FirstWords = part({
+  server: () => {
+    const server = anEmptyClinic();
+    server.addContact(lee);
+    return server;
+  },
+  fills: true,
+  render: compose(lee.id),
+  play: isThere('grow-composer'),
+});
+
+/** Somebody one has written to: it goes on where it was. */
+export const GoingOn = part({
+  server: aClinic,
+  fills: true,
+  render: compose(lee.id),
+  play: isThere(`grow-message`),
+});
+
+export const NobodyToWriteTo = part({
+  server: anEmptyClinic,
+  fills: true,
+  render: compose(),
+  play: (_, server) => until(() => server.askedFor('listContacts').length > 0 && !server.unanswered),
+});
+
+export const Failed = part({
+  server: () => {
+    const server = aClinic();
+    server.always('listContacts', refusal('internal'));
+    return server;
+  },
+  fills: true,
+  render: compose(),
+  play: isThere('[role="alert"]'),
+});

@@ -1,0 +1,56 @@
+import type { Meta } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { aMessage, anEntry } from '../test/support/message-builders.ts';
+import type { Shown } from '../widget/view/grow-message.ts';
+import { at } from './clock.ts';
+import { language, part } from './scene.ts';
+
+export default { title: 'Elements/grow-message' } satisfies Meta;
+
+const message = (author: string, item: Shown) =>
+  part({
+    render: () => html`
+      <div style="padding: 1rem">
+        <grow-message .item=${item} .author=${author} .language=${language}></grow-message>
+      </div>
+    `,
+  });
+
+const sent = (text: string, more: { readonly isOwn: boolean; readonly isSeen?: boolean }): Shown => ({
+  kind: 'message',
+  key: 'a',
+  message: aMessage({ text, sentAt: at(1, '9:31') }),
+  isSeen: false,
+  isJoined: false,
+  ...more,
+});
+
+const echo = (text: string, entry: Parameters<typeof anEntry>[0]): Shown => ({
+  kind: 'echo',
+  key: 'a',
+  entry: anEntry({ text, ...entry }),
+});
+
+const received = (text: string) => message('Dr. Maya Lee', sent(text, { isOwn: false }));
+
+export const Received = received('Of course. The weekend tells us something the weekdays don’t.');
+
+/** Text is text; what looks like a link is one. */
+export const WithALink = received(
+  'The worksheet is at https://worksheets.example/sleep-diary?week=2, <b>page 3</b>.\nWrite to me if it doesn’t open.',
+);
+
+export const Delivered = message('You', sent('Thursday at 11:00 works for me.', { isOwn: true }));
+
+export const Seen = message('You', sent('Thursday at 11:00 works for me.', { isOwn: true, isSeen: true }));
+
+export const Sending = message('You', echo('I will bring the form with me.', { state: 'waiting' }));
+
+/** Nobody answered: it goes out by itself, or when one asks for it. */
+export const Unreachable = message('You', echo('I will bring the form with me.', { state: 'unreachable' }));
+
+/** The server said no, and why. */
+export const Refused = message(
+  'You',
+  echo('I will bring the form with me.', { state: 'refused', code: 'invalid' }),
+);
