@@ -77,6 +77,11 @@ export const styles = css`
     flex: 1;
   }
 
+  /* Few words stand in the middle. */
+  .open > :is(.hint, .gate) {
+    flex: none;
+  }
+
   .hint,
   .gate {
     color: var(--_ink-soft);
