@@ -131,17 +131,34 @@ function notices(fileName) {
 
 /** What libraries carry and nothing here needs, where no bundler can see that. */
 const ballast = [
+  // How cursors are iterated over: patched in when idb is loaded, whoever uses it.
+  { file: '/idb/build/index.js', code: /const advanceMethodProps[^]*?(?=export \{)/, instead: '' },
+  // Style sheets for browsers that can't adopt them: those can't do our colours and containers either.
   {
-    // How cursors are iterated over: patched in when idb is loaded, whoever uses it.
-    file: '/idb/build/index.js',
-    code: /const advanceMethodProps[^]*?(?=export \{)/,
-    instead: '',
-  },
-  {
-    // Style sheets for browsers that can't adopt them: those can't do our colours and containers either.
     file: '/@lit/reactive-element/css-tag.js',
     code: /\w+\.ShadowRoot&&.*?"replace"in CSSStyleSheet\.prototype/,
     instead: 'true',
+  },
+  // Where Lit looks for polyfills, for a server's HTML and for other versions of itself.
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /,\w+\?\.\(\{ReactiveElement:\w+\}\),\(\w+\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/,
+    instead: '',
+  },
+  {
+    file: '/lit-html/lit-html.js',
+    code: /,\w+=\w+\.litHtmlPolyfillSupport;\w+\?\.\(\w+,\w+\),\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\);const /,
+    instead: ',',
+  },
+  {
+    file: '/lit-element/lit-element.js',
+    code: /,\w+\.litElementHydrateSupport\?\.[^]*?(?=const \w+=\{)/,
+    instead: ';',
+  },
+  {
+    file: '/lit-element/lit-element.js',
+    code: /\(\w+\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\);/,
+    instead: '',
   },
 ];
 
@@ -149,11 +166,13 @@ function withoutBallast() {
   return {
     name: 'without-ballast',
     transform(code, id) {
-      const found = ballast.find(({ file }) => id.endsWith(file));
-      if (!found) return null;
-      if (!found.code.test(code))
-        throw new Error(`${found.file} is built otherwise than it was: look again.`);
-      return { code: code.replace(found.code, found.instead), map: null };
+      const found = ballast.filter(({ file }) => id.endsWith(file));
+      if (found.length === 0) return null;
+      for (const { file, code: part, instead } of found) {
+        if (!part.test(code)) throw new Error(`${file} is built otherwise than it was: look again.`);
+        code = code.replace(part, instead);
+      }
+      return { code, map: null };
     },
   };
 }
