@@ -89,6 +89,7 @@ export const styles = css`
     max-inline-size: 30rem;
     padding: 2rem 1.5rem;
     text-align: center;
+    text-wrap: balance;
   }
 
   .gate h2 {

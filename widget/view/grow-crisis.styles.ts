@@ -22,6 +22,10 @@ export const styles = css`
     flex-wrap: wrap;
   }
 
+  .number {
+    white-space: nowrap;
+  }
+
   .lines a {
     display: inline-block;
     font-weight: 700;

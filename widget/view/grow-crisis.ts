@@ -43,6 +43,8 @@ export class GrowCrisis extends LitElement {
   protected override render() {
     const { strings, state } = this;
     const isOpen = state !== 'closed';
+    // A number stays in one piece, and reads from left to right also among words that don't.
+    const [before, after] = strings.crisisDisclaimer(this.phone).split(this.phone);
     return html`
       <section part="crisis" aria-label=${strings.crisisRegion}>
         <p role="status">${state === 'offered' ? strings.crisisOffer : nothing}</p>
@@ -61,7 +63,7 @@ export class GrowCrisis extends LitElement {
           </button>
         </p>
         <div id="words" class="words ${isOpen ? 'open' : ''}">
-          ${strings.crisisDisclaimer(this.phone)} ${isOpen ? this.#list() : nothing}
+          ${before}<bdi class="number">${this.phone}</bdi>${after} ${isOpen ? this.#list() : nothing}
           <a href=${pageAt(this.resourcesUrl)} target="_blank" rel="noopener noreferrer"
             >${strings.crisisResources}</a
           >

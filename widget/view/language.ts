@@ -38,7 +38,9 @@ export class Language {
   brief(moment: string, now = new Date()): string {
     const date = new Date(moment);
     if (daysBetween(date, now) === 0) return this.time(moment);
-    return this.#recent(date, now) ?? this.#format(isSameYear(date, now) ? 'shortDay' : 'dayOfYear', date);
+    return (
+      this.#recent(date, now) ?? this.#format(isSameYear(date, now) ? 'shortDay' : 'shortDayOfYear', date)
+    );
   }
 
   /** Day and hour, in full. */
@@ -73,6 +75,7 @@ const formats = {
   day: { weekday: 'long', month: 'long', day: 'numeric' },
   dayOfYear: { dateStyle: 'long' },
   shortDay: { month: 'short', day: 'numeric' },
+  shortDayOfYear: { dateStyle: 'medium' },
   full: { dateStyle: 'full', timeStyle: 'short' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
