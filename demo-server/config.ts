@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import type { Guidance } from '../protocol/me.ts';
+import { guidance, guidanceWith } from './services/guidance.ts';
 import type { SessionSigner } from './services/sessions.ts';
 
 export type Config = {
@@ -15,6 +18,8 @@ export type Config = {
   readonly allowedOrigins: readonly string[];
   readonly trustedProxy: string | undefined;
   readonly ratePerMinute: number;
+  /** What the clinic says around the messages. */
+  readonly guidance: Guidance;
 };
 
 /** What is wrong with the environment, all of it at once. */
@@ -59,6 +64,7 @@ export function readConfig(env: Environment): Config {
     ratePerMinute: wholeNumber(valueOf('RATE_LIMIT_PER_MINUTE') ?? '600', 1_000_000, () =>
       wrong('RATE_LIMIT_PER_MINUTE must be a whole number; 0 for no limit.'),
     ),
+    guidance: guidanceIn(valueOf('GUIDANCE_FILE'), wrong),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
@@ -130,6 +136,22 @@ function allowedOrigins(value: string | undefined, wrong: Wrong): readonly strin
     }
   });
   return origins;
+}
+
+function guidanceIn(file: string | undefined, wrong: Wrong): Guidance {
+  if (file === undefined) return guidance;
+  try {
+    return guidanceWith(JSON.parse(readFileSync(file, 'utf8')), (problem) =>
+      wrong(`GUIDANCE_FILE: ${problem}.`),
+    );
+  } catch (error) {
+    wrong(
+      error instanceof SyntaxError
+        ? 'GUIDANCE_FILE does not hold JSON.'
+        : 'GUIDANCE_FILE can not be read: is there such a file, and is it for this user?',
+    );
+    return guidance;
+  }
 }
 
 function wholeNumber(value: string, max: number, wrong: () => void): number {

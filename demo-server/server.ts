@@ -58,10 +58,10 @@ const stopWithin = 10_000;
 /** The services that act on people's messages. */
 type ActingServices = ReturnType<typeof actingServices>;
 
-function actingServices(storage: SqlStorage, now: () => number) {
+function actingServices(storage: SqlStorage, { guidance }: Config, now: () => number) {
   const acts = new Acts(storage, now);
   return {
-    messaging: new Messaging(acts, storage),
+    messaging: new Messaging(acts, storage, guidance),
     devices: new Devices(acts),
     directory: new Directory(acts),
   };
@@ -117,11 +117,11 @@ export async function startServer(
       patienceWithReaders: patience.readers,
       hub,
       sessions,
-      ...actingServices(storage, now),
+      ...actingServices(storage, config, now),
       auditLog: new AuditLog(storage),
       liveEvents: new LiveEvents(storage),
       check: () => storage.check(),
-      demo: await demo?.((clock) => actingServices(storage, clock)),
+      demo: await demo?.((clock) => actingServices(storage, config, clock)),
     }),
   );
   // An answer that nobody takes would be held for ever.

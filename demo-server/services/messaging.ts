@@ -1,10 +1,9 @@
 import { limits } from '../../protocol/limits.ts';
-import type { Me } from '../../protocol/me.ts';
+import type { Guidance, Me } from '../../protocol/me.ts';
 import type { Message, NewMessage } from '../../protocol/message.ts';
 import type { Contact, Thread } from '../../protocol/thread.ts';
 import type { MessageRange, Storage, ThreadRecord, Transaction } from '../storage/storage.ts';
 import type { Acts } from './acts.ts';
-import { guidance } from './guidance.ts';
 import { Refusal } from './refusal.ts';
 import { admit, type Session } from './sessions.ts';
 import { effectiveStatus, standingIn, type Standing } from './standing.ts';
@@ -22,15 +21,17 @@ export type MessagePage = { readonly messages: readonly Message[]; readonly hasM
 export class Messaging {
   readonly #acts: Acts;
   readonly #storage: Pick<Storage, 'findPerson'>;
+  readonly #guidance: Guidance;
 
-  constructor(acts: Acts, storage: Pick<Storage, 'findPerson'>) {
+  constructor(acts: Acts, storage: Pick<Storage, 'findPerson'>, guidance: Guidance) {
     this.#acts = acts;
     this.#storage = storage;
+    this.#guidance = guidance;
   }
 
   async me(session: Session): Promise<Me> {
     const person = admit(session, await this.#storage.findPerson(session.personId));
-    return { person: personOnWire(person), limits, guidance };
+    return { person: personOnWire(person), limits, guidance: this.#guidance };
   }
 
   contacts(session: Session): Promise<readonly Contact[]> {

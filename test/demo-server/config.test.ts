@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
 import { ConfigError, type Environment, readConfig } from '../../demo-server/config.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -73,4 +76,82 @@ describe('the configuration', () => {
       assert.throws(() => readConfig({ ...fine, ...changes }), ConfigError);
     });
   }
+});
+
+describe('what a clinic says of its own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'grow-test-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** The configuration with a GUIDANCE_FILE that holds this. */
+  const configWith = (text: string) => {
+    const file = join(folder, 'guidance.json');
+    writeFileSync(file, text);
+    return readConfig({ ...fine, GUIDANCE_FILE: file });
+  };
+  const complaintAbout = (text: string) => {
+    try {
+      configWith(text);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.message.split('\n  - ').slice(1);
+      throw error;
+    }
+    return undefined;
+  };
+
+  it('is as the help article has it where it says nothing', () => {
+    const { guidance } = readConfig(fine);
+    assert.equal(guidance.askProvider[1], 'Cancellations or changes within 24 hours of your appointment');
+    assert.equal(guidance.askSupport.length, 5);
+    assert.deepEqual(
+      [guidance.replyBusinessDays, guidance.supportAfterHours, guidance.bookingsPhone],
+      [3, 48, '(646) 687-9932'],
+    );
+    assert.equal(guidance.replyExpectation, 'Providers typically respond within 1–3 business days.');
+    assert.deepEqual(configWith('{}').guidance, guidance);
+  });
+
+  it('stands in place of ours, part by part', () => {
+    const ours = readConfig(fine).guidance;
+    const own = { askSupport: ['<b>Billing</b>', 'Anything & everything'], supportAfterHours: 72 };
+    assert.deepEqual(configWith(JSON.stringify(own)).guidance, { ...ours, ...own });
+  });
+
+  it('agrees with itself: the expectation in words follows the days, unless it has words of its own', () => {
+    const expected = (own: object) => configWith(JSON.stringify(own)).guidance.replyExpectation;
+    assert.match(expected({ replyBusinessDays: 5 }), /within 1–5 business days\.$/);
+    assert.match(expected({ replyBusinessDays: 1 }), /within 1 business day\.$/);
+    assert.equal(expected({ replyBusinessDays: 5, replyExpectation: 'By Friday.' }), 'By Friday.');
+  });
+
+  const wrong: Readonly<Record<string, readonly string[]>> = {
+    '{"replyBusinessDays":"3"}': ['replyBusinessDays: Invalid input: expected number, received string'],
+    '{"replyBusinessDays":0}': ['replyBusinessDays: Too small: expected number to be >0'],
+    '{"supportAfterHours":1.5,"askProvider":"Care"}': [
+      'supportAfterHours: Invalid input: expected int, received number',
+      'askProvider: Invalid input: expected array, received string',
+    ],
+    '{"askSupport":["Billing"," "]}': ['askSupport.1: must not be blank'],
+    '{"askSuport":["Billing"]}': ['Unrecognized key: "askSuport"'],
+    '{"bookingsPhone":"call us"}': ['bookingsPhone: must be a phone number'],
+    '{"crisisLines":[{"label":"Night line","phone":"none","takesTexts":false}]}': [
+      'crisisLines.0.phone: must be a phone number',
+    ],
+    '[]': ['Invalid input: expected object, received array'],
+  };
+  for (const [text, complaints] of Object.entries(wrong)) {
+    it(`is refused with ${text}, by the field's name`, () => {
+      assert.deepEqual(
+        complaintAbout(text)?.toSorted(),
+        complaints.map((complaint) => `GUIDANCE_FILE: ${complaint}.`).toSorted(),
+      );
+    });
+  }
+
+  it('is refused where the file is no JSON, or not there', () => {
+    assert.deepEqual(complaintAbout('{'), ['GUIDANCE_FILE does not hold JSON.']);
+    assert.throws(
+      () => readConfig({ ...fine, GUIDANCE_FILE: join(folder, 'nowhere.json') }),
+      /GUIDANCE_FILE can not be read/,
+    );
+  });
 });

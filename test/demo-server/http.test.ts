@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { it } from 'node:test';
+import { guidance } from '../../demo-server/services/guidance.ts';
 import { endpoints } from '../../protocol/endpoints.ts';
+import { meSchema } from '../../protocol/me.ts';
 import { anId } from '../support/builders.ts';
 import { fillClinic, json, onEachEngine, origin, refusal, type TestServer } from '../support/server.ts';
 
@@ -281,6 +283,16 @@ onEachEngine('over HTTP', (startServer, engine) => {
         "default-src 'none';frame-ancestors 'none'",
       );
       assert.equal(response.headers.get('x-powered-by'), null);
+    }
+  });
+
+  it('tells everybody what the clinic says around the messages', async (t) => {
+    const own = { ...guidance, supportAfterHours: 72, askSupport: ['<b>Billing</b>'] };
+    const server = await startServer(t, { config: { guidance: own } });
+    await fillClinic(server);
+    for (const personId of ['ana', 'dr-lee']) {
+      const me = meSchema.parse(await json(await server.as(personId).get('/v1/me')));
+      assert.deepEqual([me.person.id, me.guidance], [personId, own]);
     }
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -147,6 +147,16 @@ describe('the command', () => {
     const child = new ServerProcess(t, 'main.ts', {});
     assert.equal(await child.ended, 1);
     assert.match(child.output, /SESSION_SECRET[^]+SERVICE_KEY[^]+ENCRYPTION_KEY/);
+    assert.doesNotMatch(child.output, /^ +at /m);
+  });
+
+  it('says which of the clinic’s own words it can not take, and does not start', async (t) => {
+    const config = await makeConfig(t, undefined);
+    const file = join(config.dataDir, 'guidance.json');
+    await writeFile(file, '{"supportAfterHours":"48"}');
+    const child = new ServerProcess(t, 'main.ts', { ...environmentOf(config), GUIDANCE_FILE: file });
+    assert.equal(await child.ended, 1);
+    assert.match(child.output, /^ {2}- GUIDANCE_FILE: supportAfterHours: .*expected number/m);
     assert.doesNotMatch(child.output, /^ +at /m);
   });
 

@@ -7,6 +7,7 @@ import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { pino } from 'pino';
 import type { Config } from '../../demo-server/config.ts';
 import { type Patience, type RunningServer, startServer as start } from '../../demo-server/server.ts';
+import { guidance } from '../../demo-server/services/guidance.ts';
 import type { Engine as Database } from '../../demo-server/storage/engine.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { RelationshipStatus } from '../../protocol/relationship.ts';
@@ -87,6 +88,7 @@ export async function makeConfig(
     allowedOrigins: [origin],
     trustedProxy: undefined,
     ratePerMinute: 0,
+    guidance,
   };
 }
 

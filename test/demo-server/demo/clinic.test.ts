@@ -7,6 +7,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { fillClinic, people } from '../../../demo-server/demo/clinic.ts';
 import { Acts } from '../../../demo-server/services/acts.ts';
 import { Directory } from '../../../demo-server/services/directory.ts';
+import { guidance } from '../../../demo-server/services/guidance.ts';
 import { Messaging } from '../../../demo-server/services/messaging.ts';
 import { openStorage, type SqlStorage } from '../../../demo-server/storage/sql-storage.ts';
 import { openSqlite } from '../../../demo-server/storage/sqlite.ts';
@@ -65,7 +66,7 @@ async function fill(storage: Storage, now: number, atMost = Infinity): Promise<n
 
 function servicesOver(storage: Pick<Storage, 'write' | 'findPerson'>, now: () => number) {
   const acts = new Acts(storage, now);
-  return { directory: new Directory(acts), messaging: new Messaging(acts, storage) };
+  return { directory: new Directory(acts), messaging: new Messaging(acts, storage, guidance) };
 }
 
 /** Everybody, whom they may write to, and all that was said, as each of them sees it. */
