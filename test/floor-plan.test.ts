@@ -39,7 +39,7 @@ const plan: Readonly<Record<string, Room>> = {
     packages: ['@lit/context'],
     types: ['lit'],
   },
-  'widget/view': { reaches: ['widget/state', 'protocol'], packages: ['lit', '@lit/context'] },
+  'widget/view': { reaches: ['widget/state', 'protocol'], packages: ['lit', '@lit/context', 'dompurify'] },
   widget: { reaches: [...widgetRooms, 'protocol'], packages: ['lit', '@lit/context'] },
 
   'demo-server/audit': { reaches: ['protocol'], packages: [] },

@@ -52,7 +52,7 @@ const portalPolicy: RequestHandler = (req, res, next) => {
       `frame-src ${here}`,
       `frame-ancestors ${here}`,
       "require-trusted-types-for 'script'",
-      'trusted-types lit-html',
+      'trusted-types lit-html grow-messages',
     ].join('; '),
   );
   res.removeHeader('X-Frame-Options');

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 /** The strictest policy of a page that may still embed the element. */
 const strictest =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; " +
-  "require-trusted-types-for 'script'; trusted-types lit-html";
+  "require-trusted-types-for 'script'; trusted-types lit-html grow-messages";
 
 /** One person's portal in a browser of their own, under the strictest policy, and what is on it. */
 export class PortalPage {
