@@ -1,7 +1,7 @@
 import type { Meta } from '@storybook/web-components-vite';
 import type { FakeServer } from '../test/support/fake-server.ts';
 import { pseudo } from '../test/support/pseudo-locale.ts';
-import { has } from '../test/support/shadow.ts';
+import { button, has } from '../test/support/shadow.ts';
 import { until } from '../test/support/until.ts';
 import { composeEnglish } from '../widget/view/grow-compose.strings.ts';
 import { guideEnglish } from '../widget/view/grow-guide.strings.ts';
@@ -40,6 +40,9 @@ function server(): FakeServer {
     unread: 1,
   });
   clinic.readByOther(threads.lee);
+  const { person, guidance } = clinic.me;
+  const self = { ...person, displayName: pseudo(person.displayName) };
+  clinic.me = { ...clinic.me, person: self, guidance: pseudo(guidance) };
   return clinic;
 }
 
@@ -66,6 +69,20 @@ export const Unsent = mirrored(async (element, clinic) => {
   clinic.setOffline(true);
   await until(() => has(element, '.notices p'), 'it says that there is no connection');
   await say(element, pseudo('Thursday at 11:00 works for me.'), 'unreachable');
+});
+
+/** Where a question belongs. */
+export const Guide = mirrored(async (element) => {
+  await openThread(element, threads.lee);
+  button(element, strings.guide).click();
+  await until(() => has(element, '.cards li'), 'the guide is there');
+});
+
+/** Who can read it. */
+export const Readers = mirrored(async (element) => {
+  await openThread(element, threads.lee);
+  button(element, strings.whoReads).click();
+  await until(() => has(element, '.people li'), 'the two are there');
 });
 
 export const Compose = mirrored(async (element) => {

@@ -126,6 +126,11 @@ export const styles = css`
 
   /* Large text, strong zoom, a low window: the whole scrolls under the crisis lines instead of being squeezed. */
   @container (block-size < 26rem) {
+    .shell {
+      /* What has the focus is not to be under the crisis lines. */
+      scroll-padding-block-end: 6rem;
+    }
+
     main {
       flex: none;
       block-size: 22rem;

@@ -24,9 +24,6 @@ type Screen =
   | { readonly kind: 'thread'; readonly threadId: string }
   | { readonly kind: 'compose'; readonly personId: string };
 
-/** What stands before the screen until it is closed, with the screen kept as it is. */
-type Panel = 'guide' | 'readers' | undefined;
-
 /**
  * Secure messages between a client and their provider: inbox, thread, composer and crisis lines, on both
  * sides; the role follows from the session.
@@ -111,7 +108,8 @@ export class GrowMessages extends LitElement {
   idleMinutes: number | undefined;
 
   private screen: Screen = { kind: 'inbox' };
-  private panel: Panel;
+  /** What stands before the screen until it is closed, with the screen kept as it is. */
+  private panel: PanelWantedEvent['detail'] | undefined;
   /** Whether what is loaded later and was wanted last is there. */
   private later: 'loading' | 'there' | 'failed' = 'there';
   /** A word to the reader until the next one. */
@@ -289,9 +287,9 @@ export class GrowMessages extends LitElement {
   #panel() {
     const { panel } = this;
     if (!panel) return nothing;
-    if (this.later === 'failed') return this.#partFailed(`grow-${panel}`);
+    if (this.later === 'failed') return this.#partFailed(`grow-${panel.panel}`);
     const me = this.#me.value;
-    return panel === 'guide'
+    return panel.panel === 'guide'
       ? html`
           <grow-guide
             .guidance=${me?.guidance}
@@ -303,7 +301,7 @@ export class GrowMessages extends LitElement {
       : html`
           <grow-readers
             .self=${me?.person}
-            .other=${this.#inbox.value?.threads.find(({ id }) => id === this.threadId)?.with}
+            .other=${this.#inbox.value?.threads.find(({ id }) => id === panel.threadId)?.with}
             .language=${this.#language}
             @go-back=${this.#handlePanelClosed}
           ></grow-readers>
@@ -372,10 +370,10 @@ export class GrowMessages extends LitElement {
     }
   };
 
-  readonly #handlePanelWanted = ({ detail: { panel } }: PanelWantedEvent) => {
-    this.panel = panel;
-    this.#focusAfter = `grow-${panel}`;
-    void this.#want(`grow-${panel}`);
+  readonly #handlePanelWanted = ({ detail }: PanelWantedEvent) => {
+    const part = (this.#focusAfter = `grow-${detail.panel}` as const);
+    this.panel = detail;
+    void this.#want(part);
   };
 
   readonly #handlePanelClosed = () => {

@@ -243,6 +243,38 @@ describe('<grow-messages>', () => {
     });
   });
 
+  describe('says who can read a thread', () => {
+    const names = (element: Element) => findAll(element, '.people bdi').map(wordsOf);
+
+    it('also where it is further down than the list goes', async () => {
+      for (let number = 10; number < 80; number++) {
+        server.addThread({ id: uuid(number, 'c'), other: aProvider({ id: `dr-${number}` }), messages: 4 });
+      }
+      const last = uuid(3, 'c');
+      const other = aProvider({ id: 'dr-last', displayName: 'Vera Last' });
+      server.addThread({ id: last, other, messages: 1 });
+      const element = await ready();
+      expect(has(element, `.thread[data-id="${last}"]`)).to.equal(false);
+      element.openThread(last);
+      await until(() => has(element, 'textarea'));
+      button(element, 'Who can read this').click();
+      await until(() => has(element, '.people'));
+      expect(names(element)).to.deep.equal(['Ana Reyes', 'Vera Last, PhD']);
+    });
+
+    it('also where one composes, and goes back to it', async () => {
+      const element = await ready();
+      element.compose('dr-okafor');
+      await until(() => has(element, 'textarea'));
+      button(element, 'Who can read this').click();
+      await until(() => has(element, '.people'));
+      expect(names(element)).to.deep.equal(['Ana Reyes', 'Ada Okafor, PhD']);
+      button(element, 'Back to the conversation').click();
+      await until(() => !has(element, 'grow-readers'));
+      expect(box(element).checkVisibility()).to.equal(true);
+    });
+  });
+
   describe('opens a thread', () => {
     it('that is chosen, and tells the page', async () => {
       const element = await ready();

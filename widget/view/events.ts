@@ -19,7 +19,7 @@ export type ViewEvents = {
   /** A thread was chosen. */
   'thread-chosen': { readonly threadId: string };
   /** The person wants to be told where a question belongs, or who can read what is written. */
-  'panel-wanted': { readonly panel: 'guide' | 'readers' };
+  'panel-wanted': { readonly panel: 'guide' | 'readers'; readonly threadId?: string };
   /** The person wants the Support Team. */
   'support-wanted': { readonly reason: string };
   /** The person wants everything fetched anew. */

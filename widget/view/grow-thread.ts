@@ -145,12 +145,12 @@ export class GrowThread extends LitElement {
     `;
   }
 
-  #title({ with: other }: Thread) {
+  #title({ id: threadId, with: other }: Thread) {
     const { strings } = this.language;
     return html`
       <div>
         <h2 tabindex="-1"><bdi>${nameOf(other)}</bdi></h2>
-        <button class="link" @click=${() => tell(this, 'panel-wanted', { panel: 'readers' })}>
+        <button class="link" @click=${() => tell(this, 'panel-wanted', { panel: 'readers', threadId })}>
           ${strings.whoReads}
         </button>
       </div>
