@@ -44,10 +44,6 @@ export const styles = css`
     padding: 0;
   }
 
-  .back:dir(rtl) span {
-    scale: -1 1;
-  }
-
   :host(:not([alone])) .back {
     display: none;
   }
