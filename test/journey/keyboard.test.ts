@@ -1,9 +1,10 @@
 // No pointer at all: what can be done is done by keys alone, and the focus is where one expects it.
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { startDemo } from '../support/demo.ts';
+import { isFocused, reach, untilFocused } from '../support/keys.ts';
 import { PortalPage } from '../support/portal-page.ts';
 
 let browser: Browser;
@@ -22,27 +23,10 @@ async function openAna(t: TestContext, width = 1280): Promise<PortalPage> {
   return ana;
 }
 
-/** Presses a key until the focus is there; fails when it never is. */
-async function reach({ page }: PortalPage, wanted: Locator, key = 'Tab'): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    if (await isFocused(wanted)) return;
-    await page.keyboard.press(key);
-  }
-  assert.fail(`${key} never leads to ${String(wanted)}`);
-}
-
-function isFocused(element: Locator): Promise<boolean> {
-  return element.evaluate((found) => found.matches(':focus')).catch(() => false);
-}
-
-async function untilFocused(element: Locator): Promise<void> {
-  await element.and(element.page().locator(':focus')).waitFor();
-}
-
 for (const width of [1280, 360]) {
   test(`reading and answering, at ${width} px`, async (t) => {
     const ana = await openAna(t, width);
-    await reach(ana, ana.thread('Dr. Maya Lee'));
+    await reach(ana.thread('Dr. Maya Lee'));
     await ana.page.keyboard.press('Enter');
     await untilFocused(ana.box);
 
@@ -52,7 +36,7 @@ for (const width of [1280, 360]) {
     assert.equal(await isFocused(ana.box), true, 'one goes on writing');
 
     // The log scrolls by keys once it has the focus.
-    await reach(ana, ana.log, 'Shift+Tab');
+    await reach(ana.log, 'Shift+Tab');
     const before = await ana.log.evaluate((log) => log.scrollTop);
     await ana.page.keyboard.press('PageUp');
     await ana.page.waitForFunction(
@@ -65,10 +49,10 @@ for (const width of [1280, 360]) {
 
 test('back from a thread to where one was in the list', async (t) => {
   const ana = await openAna(t, 360);
-  await reach(ana, ana.thread('Dr. Leila Haddad'));
+  await reach(ana.thread('Dr. Leila Haddad'));
   await ana.page.keyboard.press('Enter');
   await ana.page.getByText('This conversation has ended.').waitFor();
-  await reach(ana, ana.page.getByRole('button', { name: 'Back to conversations' }), 'Shift+Tab');
+  await reach(ana.page.getByRole('button', { name: 'Back to conversations' }), 'Shift+Tab');
   await ana.page.keyboard.press('Enter');
   await untilFocused(ana.thread('Dr. Leila Haddad'));
   assert.deepEqual(ana.faults, []);
@@ -77,18 +61,18 @@ test('back from a thread to where one was in the list', async (t) => {
 test('composing, and leaving it by Escape', async (t) => {
   const ana = await openAna(t);
   const compose = ana.page.getByRole('button', { name: 'Compose message' });
-  await reach(ana, compose);
+  await reach(compose);
   await ana.page.keyboard.press('Enter');
   const provider = ana.page.getByRole('combobox', { name: 'Provider' });
   await untilFocused(provider);
   await ana.page.keyboard.press('Escape');
   await provider.waitFor({ state: 'detached' });
 
-  await reach(ana, compose, 'Shift+Tab');
+  await reach(compose, 'Shift+Tab');
   await ana.page.keyboard.press('Enter');
   await untilFocused(provider);
   await ana.page.keyboard.type('Dr. Chidi');
-  await reach(ana, ana.box);
+  await reach(ana.box);
   await ana.page.keyboard.type('Hello again.');
   await ana.page.keyboard.press('Enter');
   await ana.thread('Dr. Chidi Okafor').getByText('Hello again.').waitFor();
@@ -98,15 +82,15 @@ test('composing, and leaving it by Escape', async (t) => {
 
 test('the crisis lines, from where one writes', async (t) => {
   const ana = await openAna(t);
-  await reach(ana, ana.thread('Dr. Maya Lee'));
+  await reach(ana.thread('Dr. Maya Lee'));
   await ana.page.keyboard.press('Enter');
   await untilFocused(ana.box);
   const more = ana.crisis.getByRole('button', { name: 'More crisis support' });
-  await reach(ana, more);
+  await reach(more);
   await ana.page.keyboard.press('Enter');
-  await reach(ana, ana.crisis.getByRole('link', { name: 'Text 988' }));
-  await reach(ana, ana.crisis.getByRole('link', { name: 'Access additional emergency resources' }));
-  await reach(ana, more, 'Shift+Tab');
+  await reach(ana.crisis.getByRole('link', { name: 'Text 988' }));
+  await reach(ana.crisis.getByRole('link', { name: 'Access additional emergency resources' }));
+  await reach(more, 'Shift+Tab');
   await ana.page.keyboard.press('Enter');
   await ana.crisis.getByRole('link', { name: 'Text 988' }).waitFor({ state: 'detached' });
   assert.equal(await more.getAttribute('aria-expanded'), 'false');

@@ -1,16 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import type { Guidance } from '../../protocol/me.ts';
 
-/** The demo as one line starts it, in a process and a folder of its own. Resolves with its address. */
-export async function startDemo(t: Pick<TestContext, 'after'>): Promise<string> {
+/**
+ * The demo as one line starts it, in a process and a folder of its own, with what its clinic says of its own, if
+ * anything. Resolves with its address.
+ */
+export async function startDemo(
+  t: Pick<TestContext, 'after'>,
+  guidance: Partial<Guidance> = {},
+): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'grow-demo-'));
+  const guidanceFile = join(dataDir, 'guidance.json');
+  await writeFile(guidanceFile, JSON.stringify(guidance));
   const demo = spawn(process.execPath, ['demo-server/main.ts', '--demo'], {
-    env: { ...process.env, PORT: '0', DATA_DIR: dataDir },
+    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, GUIDANCE_FILE: guidanceFile },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(demo, 'exit');
