@@ -1,6 +1,7 @@
 import { expect, nextFrame, oneEvent } from '@open-wc/testing';
 import { openDB } from 'idb';
 import { emulateMedia, sendKeys, setViewport } from '@web/test-runner-commands';
+import type { Guidance } from '../../protocol/me.ts';
 import '../../widget/define.ts';
 import type { GrowMessages } from '../../widget/grow-messages.ts';
 import { FakeServer, gatewayPage, listen, networkError, refusal } from '../support/fake-server.ts';
@@ -296,6 +297,23 @@ describe('<grow-messages>', () => {
     it('and says when an answer is to be expected', async () => {
       const element = await open();
       expect(wordsOf(find(element, '.replies'))).to.equal('Replies: within 2 business days');
+    });
+
+    it('and says what is usual in this clinic where the provider has not said', async () => {
+      const replies = async (guidance: Partial<Guidance>, id: string) => {
+        server = await listen(new FakeServer());
+        server.me = { ...server.me, guidance: { ...server.me.guidance, ...guidance } };
+        const { replyPolicy: _, ...other } = aProvider();
+        server.addThread({ id, other });
+        const element = await open(id);
+        return wordsOf(find(element, '.replies'));
+      };
+      expect(await replies({}, uuid(5, 'c'))).to.equal('Replies: usually within 1–3 business days');
+      page.replaceChildren();
+      await until(() => server.openStreams === 0);
+      await forgetDevice();
+      const own = await replies({ replyBusinessDays: 5 }, uuid(6, 'c'));
+      expect(own).to.equal('Replies: usually within 1–5 business days');
     });
 
     it('and says so where it is not this person’s', async () => {

@@ -119,14 +119,15 @@ export class GrowCompose extends LitElement {
         @message-written=${() => tell(this, 'thread-chosen', { threadId })}
       ></grow-thread>`;
     }
+    const me = this.#client.value?.me.value;
     return html`
       <div class="spacer"></div>
       ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       <grow-composer
         exportparts="input, send"
         .draft=${this.draft}
-        .maxLength=${this.#client.value?.me.value?.limits.maxTextLength ?? 8_000}
-        .replies=${this.#isClient ? chosen.person.replyPolicy || strings.replyUsual : ''}
+        .maxLength=${me?.limits.maxTextLength ?? 8_000}
+        .replies=${this.#isClient ? chosen.person.replyPolicy || strings.replyUsual(me?.guidance.replyBusinessDays ?? 3) : ''}
         .language=${this.language}
         @draft-change=${this.#handleDraftChange}
         @compose-submit=${({ detail }: ComposeSubmitEvent) => this.#sendFirst(detail.text)}

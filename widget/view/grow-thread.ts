@@ -209,7 +209,7 @@ export class GrowThread extends LitElement {
         exportparts="input, send"
         .draft=${this.draft}
         .maxLength=${me?.limits.maxTextLength ?? 8_000}
-        .replies=${isClient ? thread.with.replyPolicy || strings.replyUsual : ''}
+        .replies=${isClient ? thread.with.replyPolicy || strings.replyUsual(me?.guidance.replyBusinessDays ?? 3) : ''}
         .language=${this.language}
         @draft-change=${this.#handleDraftChange}
         @compose-submit=${this.#handleSubmit}

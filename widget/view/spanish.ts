@@ -18,7 +18,7 @@ export const spanish = {
   returnHint: 'Mantenga presionada Mayús + Intro para una línea nueva',
   send: 'Enviar',
   replyTime: 'Responde:',
-  replyUsual: 'normalmente en 1 a 3 días hábiles',
+  replyUsual: plural('es', { one: 'normalmente en 1 día hábil', other: 'normalmente en 1 a # días hábiles' }),
   messages: 'Mensajes',
   you: 'Usted',
   youSaid: (text: string) => `Usted: ${text}`,

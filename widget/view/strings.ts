@@ -35,7 +35,10 @@ export const english = {
   returnHint: 'Hold Shift + Return for a new line',
   send: 'Send',
   replyTime: 'Replies:',
-  replyUsual: 'usually within 1–3 business days',
+  replyUsual: plural('en', {
+    one: 'usually within 1 business day',
+    other: 'usually within 1–# business days',
+  }),
   messages: 'Messages',
   you: 'You',
   youSaid: (text: string) => `You: ${text}`,
