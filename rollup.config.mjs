@@ -160,6 +160,22 @@ const ballast = [
     code: /\(\w+\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\);/,
     instead: '',
   },
+  // How providers that come late take over from those above them: ours is there before whom it provides for.
+  {
+    file: '/@lit/context/lib/controllers/context-provider.js',
+    code: /,this\.onProviderRequest=\w=>\{.*?\.stopPropagation\(\)\}(?=,this\.host=)/,
+    instead: '',
+  },
+  {
+    file: '/@lit/context/lib/controllers/context-provider.js',
+    code: /,this\.host\.addEventListener\("context-provider",this\.onProviderRequest\)/,
+    instead: '',
+  },
+  {
+    file: '/@lit/context/lib/controllers/context-provider.js',
+    code: /hostConnected\(\)\{.*?\}(?=\}export)/,
+    instead: '',
+  },
 ];
 
 function withoutBallast() {
