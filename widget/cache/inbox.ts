@@ -36,9 +36,19 @@ export function withMessages(inbox: Inbox, incoming: readonly Message[]): Inbox 
     const message = newest.get(thread.id);
     if (!message || message.seq <= thread.lastSeq) return thread;
     isSame = false;
-    return { ...thread, lastSeq: message.seq, lastMessage: message };
+    return {
+      ...thread,
+      lastSeq: message.seq,
+      lastMessage: message,
+      awaitingReplySince: isAnswer(message, thread) ? null : (thread.awaitingReplySince ?? message.sentAt),
+    };
   });
   return isSame ? inbox : { ...inbox, threads: threads.sort(byActivity) };
+}
+
+/** Whether it is the provider's, whichever of the two we are. */
+function isAnswer({ senderId }: Message, { with: other }: Thread): boolean {
+  return (senderId === other.id) === (other.role === 'provider');
 }
 
 /** Marks only rise, so a thread with a lower one was read before what we know. */

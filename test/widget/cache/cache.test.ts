@@ -7,6 +7,7 @@ import {
   aMe,
   aMessage,
   anEntry,
+  aProvider,
   aThread,
   messagesFrom,
   threadId,
@@ -175,6 +176,33 @@ describe('Cache', () => {
       expect(cache.inbox?.threads[0]).to.deep.equal({ ...older, lastSeq: 3, lastMessage: mine });
       expect(cache.inbox?.unread).to.equal(3);
       expect(heard).to.deep.equal([{ inbox: true, threadIds: [older.id] }]);
+    });
+
+    it('and takes it for answered with the provider’s message, before the thread’s own news', async () => {
+      const since = '2026-03-01T09:00:00.000Z';
+      const cache = await aCache();
+      const waiting = aThread({ lastSeq: 3, awaitingReplySince: since });
+      await cache.startOver(anInbox({ threads: [waiting] }));
+      const known = () => cache.thread(threadId)?.awaitingReplySince;
+      const own = aMessage({ seq: 4, senderId: 'ana' });
+      await cache.receive({ messages: [own] });
+      expect(known()).to.equal(since);
+      await cache.receive({ messages: [aMessage({ seq: 5, senderId: 'dr-lee' })] });
+      expect(known()).to.equal(null);
+      const next = aMessage({ seq: 6, senderId: 'ana' });
+      await cache.receive({ messages: [next] });
+      expect(known()).to.equal(next.sentAt);
+    });
+
+    it('and takes it for answered where we are the provider and it is ours', async () => {
+      const client = { ...aProvider(), id: 'ana', role: 'client' } as const;
+      const cache = await aCache();
+      const threads = [aThread({ with: client, lastSeq: 3, awaitingReplySince: '2026-03-01T09:00:00.000Z' })];
+      await cache.startOver(anInbox({ threads }));
+      await cache.receive({ messages: [aMessage({ seq: 4, senderId: 'dr-lee' })] });
+      expect(cache.thread(threadId)?.awaitingReplySince).to.equal(null);
+      await cache.receive({ messages: [aMessage({ seq: 5, senderId: 'ana' })] });
+      expect(cache.thread(threadId)?.awaitingReplySince).to.equal(aMessage({ seq: 5 }).sentAt);
     });
 
     it('and moves no thread for messages of long ago', async () => {
