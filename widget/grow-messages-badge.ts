@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Inbox } from './cache/inbox.ts';
-import type { MessagingClient } from './state/messaging-client.ts';
-import { acquireAny, onNewClient, release } from './state/shared-clients.ts';
+import type { ClientSettings, MessagingClient } from './state/messaging-client.ts';
+import { acquire, acquireAny, needsOther, onNewClient, release, settingsOf } from './state/shared-clients.ts';
 import { StoreController } from './state/store-controller.ts';
 import { LanguageController } from './view/language-controller.ts';
 import type { Strings } from './view/strings.ts';
@@ -9,13 +9,18 @@ import { base, tokens } from './view/tokens.styles.ts';
 
 /**
  * The lilac UNREAD mark for a portal's side bar. It shares the connection of the `<grow-messages>` on the
- * page, and shows nothing where nothing is unread.
+ * page; where there is none, it makes its own if it is told how to get a token. It shows nothing where nothing
+ * is unread, or nobody is signed in.
  *
  * @csspart mark - The mark.
  */
 export class GrowMessagesBadge extends LitElement {
   static override properties = {
     apiUrl: { attribute: 'api-url' },
+    tokenUrl: { attribute: 'token-url' },
+    token: {},
+    getToken: { attribute: false },
+    cache: {},
     locale: {},
     strings: { attribute: false },
   };
@@ -38,8 +43,16 @@ export class GrowMessagesBadge extends LitElement {
     `,
   ];
 
-  /** The `api-url` of the element whose connection it shares. Without it, the first on the page. */
-  apiUrl: string | undefined;
+  /** The `api-url` of the element whose connection it shares. Without it, of any on the page. */
+  apiUrl = '';
+
+  /** Where a token comes from while there is no such element, as it would be told. Without one of these, from nowhere. */
+  tokenUrl: string | undefined;
+  token: string | undefined;
+  getToken: ClientSettings['getToken'];
+
+  /** Where this connection of its own keeps what it learns, as on the element. */
+  cache: ClientSettings['cache'];
 
   /** BCP 47. Without it, the page's language. */
   locale: string | undefined;
@@ -49,6 +62,8 @@ export class GrowMessagesBadge extends LitElement {
   readonly #speaker = new LanguageController(this);
 
   #client: MessagingClient | undefined;
+  /** Whether it is by our own settings that there is a client. */
+  #isOwn = false;
   #unlisten: (() => void) | undefined;
   readonly #inbox = new StoreController<Inbox | undefined>(this);
 
@@ -65,7 +80,11 @@ export class GrowMessagesBadge extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (this.isConnected && (!this.hasUpdated || changed.has('apiUrl'))) this.#join();
+    const isOther = needsOther(changed, this, this.#client);
+    if (this.isConnected && (!this.hasUpdated || isOther)) {
+      // Whose our own connection is that was, or where it leads, is no longer asked.
+      this.#join(this.#isOwn && !changed.has('apiUrl'));
+    }
   }
 
   protected override render() {
@@ -78,14 +97,23 @@ export class GrowMessagesBadge extends LitElement {
     `;
   }
 
-  #join(): void {
+  /** Shares a connection, unless our own settings have changed and what there is was made by the old ones. */
+  #join(isStale = false): void {
     this.#leave();
-    this.#client = acquireAny(this.apiUrl);
+    if (!isStale) this.#client = acquireAny(this.apiUrl);
+    if (!this.#client && (this.getToken ?? this.tokenUrl ?? this.token)) {
+      const client = acquire(settingsOf(this));
+      // Whoever looks is told of a new one, and so were we.
+      this.#leave();
+      this.#client = client;
+      this.#isOwn = true;
+    }
     this.#inbox.follow(this.#client?.inbox);
   }
 
   #leave(): void {
     if (this.#client) release(this.#client);
     this.#client = undefined;
+    this.#isOwn = false;
   }
 }

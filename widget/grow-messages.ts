@@ -6,7 +6,7 @@ import { styles } from './grow-messages.styles.ts';
 import { tellPage } from './public-events.ts';
 import { clientContext } from './state/client-context.ts';
 import type { MessagingClient, Session } from './state/messaging-client.ts';
-import { acquire, release, renew } from './state/shared-clients.ts';
+import { acquire, needsOther, release, settingsOf } from './state/shared-clients.ts';
 import { StoreController } from './state/store-controller.ts';
 import type { Connection } from './sync/sync-loop.ts';
 import { ApiError } from './transport/api-error.ts';
@@ -159,12 +159,9 @@ export class GrowMessages extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const isElsewhere = (['apiUrl', 'tokenUrl', 'getToken', 'cache'] as const).some((name) =>
-      changed.has(name),
-    );
-    const isOther = changed.has('token') && !(this.#client && this.token && renew(this.#client, this.token));
+    const isOther = needsOther(changed, this, this.#client);
     // Taken off the page before it was ever drawn, or given other settings there: nobody would let go.
-    if (this.isConnected && (isElsewhere || isOther || !this.#client)) this.#connect();
+    if (this.isConnected && (isOther || !this.#client)) this.#connect();
     if (!changed.has('threadId')) return;
     if (this.threadId) this.screen = { kind: 'thread', threadId: this.threadId };
     else if (this.screen.kind === 'thread') this.screen = { kind: 'inbox' };
@@ -414,13 +411,7 @@ export class GrowMessages extends LitElement {
 
   #connect(): void {
     this.#disconnect();
-    const client = acquire({
-      apiUrl: this.apiUrl,
-      tokenUrl: this.tokenUrl ?? undefined,
-      token: this.token ?? undefined,
-      getToken: this.getToken,
-      cache: this.cache ?? undefined,
-    });
+    const client = acquire(settingsOf(this));
     this.#client = client;
     if (this.threadId !== '') client.expect(this.threadId);
     this.#clientProvider.setValue(client);

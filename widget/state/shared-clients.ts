@@ -4,24 +4,27 @@ import { MessagingClient, type ClientSettings } from './messaging-client.ts';
 /** A client that somebody on this page uses, and how many do. */
 type Shared = { settings: ClientSettings; readonly client: MessagingClient; users: number };
 
+/** What tells one client from another. */
+const names = ['apiUrl', 'tokenUrl', 'getToken', 'cache', 'token'] as const;
+
 const shared: Shared[] = [];
 const newcomers = new Set<() => void>();
 
 /** A client for these settings: the one that is there, or a new one, started. Given back with `release`. */
 export function acquire(settings: ClientSettings): MessagingClient {
   let found = shared.find((candidate) => isSame(candidate.settings, settings));
-  if (!found) {
-    found = { settings, client: new MessagingClient(settings), users: 0 };
+  if (found) found.users += 1;
+  else {
+    found = { settings, client: new MessagingClient(settings), users: 1 };
     shared.push(found);
     found.client.start().catch(reportError);
     for (const tell of [...newcomers]) tell();
   }
-  found.users += 1;
   return found.client;
 }
 
 /** Gives a client its person's next token. Says no where the token is another's, or doesn't tell whose. */
-export function renew(client: MessagingClient, token: string): boolean {
+function renew(client: MessagingClient, token: string): boolean {
   const found = shared.find((candidate) => candidate.client === client);
   const subject = subjectOf(token);
   if (!found || subject === undefined || subject !== subjectOf(found.settings.token)) return false;
@@ -30,9 +33,28 @@ export function renew(client: MessagingClient, token: string): boolean {
   return true;
 }
 
-/** The newest client for this API, for those who only look. Counts as a use: give it back as well. */
-export function acquireAny(apiUrl: string | undefined): MessagingClient | undefined {
-  const found = shared.findLast(({ settings }) => apiUrl === undefined || settings.apiUrl === apiUrl);
+/** What an element says of its client. An attribute that was taken away is null; it counts as never given. */
+export function settingsOf(element: ClientSettings): ClientSettings {
+  return Object.fromEntries(names.map((name) => [name, element[name] ?? undefined])) as ClientSettings;
+}
+
+/** Whether an element of which this changed needs another client. Its person's next token, this one takes. */
+export function needsOther(
+  changed: ReadonlyMap<PropertyKey, unknown>,
+  { token }: ClientSettings,
+  client: MessagingClient | undefined,
+): boolean {
+  return names.some(
+    (name) => changed.has(name) && !(name === 'token' && client && token && renew(client, token)),
+  );
+}
+
+/**
+ * The newest client that somebody uses, to use it as well: give it back like any other. Of this API, or of any
+ * where that is empty.
+ */
+export function acquireAny(apiUrl: string): MessagingClient | undefined {
+  const found = shared.findLast(({ settings, users }) => users && (!apiUrl || settings.apiUrl === apiUrl));
   if (found) found.users += 1;
   return found?.client;
 }
@@ -57,11 +79,5 @@ export function release(client: MessagingClient): void {
 }
 
 function isSame(a: ClientSettings, b: ClientSettings): boolean {
-  return (
-    a.apiUrl === b.apiUrl &&
-    a.tokenUrl === b.tokenUrl &&
-    a.token === b.token &&
-    a.getToken === b.getToken &&
-    a.cache === b.cache
-  );
+  return names.every((name) => a[name] === b[name]);
 }

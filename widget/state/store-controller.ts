@@ -22,13 +22,13 @@ export class StoreController<Value> implements ReactiveController {
     if (store === this.#store) return;
     this.#mute();
     this.#store = store;
-    if (this.#isOnPage) this.#listen();
+    if (this.#isOnPage) this.hostConnected();
   }
 
   hostConnected(): void {
     this.#isOnPage = true;
     this.#listen();
-    this.#host.requestUpdate(); // the store may have changed while we were off the page
+    this.#host.requestUpdate(); // the store may be another, or have changed while we were off the page
   }
 
   hostDisconnected(): void {

@@ -76,7 +76,7 @@ describe('shared clients', () => {
   it('are there for those who only look, and stay as long as they look', async () => {
     expect(acquireAny(server.apiUrl)).to.equal(undefined);
     const first = take();
-    const looked = acquireAny(server.apiUrl);
+    const looked = acquireAny('');
     expect(looked).to.equal(first);
     expect(acquireAny('https://elsewhere.test')).to.equal(undefined);
     await until(() => server.openStreams === 1);
@@ -85,6 +85,13 @@ describe('shared clients', () => {
     expect(server.openStreams).to.equal(1);
     release(looked as MessagingClient);
     await until(() => server.openStreams === 0);
+  });
+
+  it('are not there for those who only look once all others have let go', async () => {
+    const first = take();
+    await until(() => server.openStreams === 1);
+    giveBack(first);
+    expect(acquireAny('')).to.equal(undefined);
   });
 
   it('tell when there is a new one, until nobody wants to know', () => {
