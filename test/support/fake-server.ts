@@ -123,6 +123,12 @@ export class FakeServer {
     const found = this.#find(id);
     const { messages, readSeq, theirReadSeq, status } = found;
     const theirs = messages.filter(({ senderId, seq }) => senderId === found.with.id && seq > readSeq);
+    const [clientId, providerId] =
+      found.with.role === 'provider'
+        ? [this.me.person.id, found.with.id]
+        : [found.with.id, this.me.person.id];
+    const answered = messages.findLastIndex(({ senderId }) => senderId === providerId);
+    const unanswered = messages.slice(answered + 1).find(({ senderId }) => senderId === clientId);
     return {
       id,
       with: found.with,
@@ -133,7 +139,7 @@ export class FakeServer {
       theirReadSeq,
       unread: theirs.length,
       lastMessage: messages.at(-1) ?? null,
-      awaitingReplySince: null,
+      awaitingReplySince: unanswered?.sentAt ?? null,
     };
   }
 
