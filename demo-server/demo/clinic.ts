@@ -45,6 +45,13 @@ export const people: readonly Person[] = [
   },
   {
     ...provider,
+    id: 'dr-ortiz',
+    displayName: 'Dr. Samuel Ortiz',
+    email: 'ortiz@clinic.example',
+    credentials: 'MD, Psychiatrist',
+  },
+  {
+    ...provider,
     id: 'dr-novak',
     displayName: 'Dr. Petra Novak',
     email: 'novak@clinic.example',
@@ -105,6 +112,39 @@ const conversations: readonly Conversation[] = [
       text: 'Welcome, Eli. Your intake is booked, and I look forward to meeting you. The two forms under Documents take about ten minutes. If anything in them is unclear, ask me here.',
     },
     lines: [],
+    unread: 1,
+  },
+  {
+    // Waits for an answer, by any clock and on any day of the week for more than 48 hours.
+    clientId: 'ana',
+    providerId: 'dr-ortiz',
+    status: 'current',
+    lines: [
+      {
+        daysAgo: 12,
+        time: '15:30',
+        from: 'dr-ortiz',
+        text: 'Hi Ana, the prescription is at your pharmacy. Take it with breakfast, and tell me here how the first week goes.',
+      },
+      {
+        daysAgo: 5,
+        time: '13:20',
+        from: 'ana',
+        text: 'The first week went well, a little tired in the mornings, that is all.',
+      },
+      {
+        daysAgo: 5,
+        time: '17:05',
+        from: 'dr-ortiz',
+        text: 'Good to hear. The tiredness should pass within another week. Let me know if it does not.',
+      },
+      {
+        daysAgo: 3,
+        time: '19:12',
+        from: 'ana',
+        text: 'The pharmacy says that my refill needs your approval, and I have four tablets left. Could you have a look?',
+      },
+    ],
     unread: 1,
   },
   {

@@ -4,9 +4,10 @@ import { emulateMedia, sendKeys, setViewport } from '@web/test-runner-commands';
 import type { Guidance } from '../../protocol/me.ts';
 import '../../widget/define.ts';
 import type { GrowMessages } from '../../widget/grow-messages.ts';
+import type { GrowReplyClock } from '../../widget/view/grow-reply-clock.ts';
 import { FakeServer, gatewayPage, listen, networkError, refusal } from '../support/fake-server.ts';
 import { hostileTexts } from '../support/hostile.ts';
-import { aMessage, aProvider, threadId, uuid } from '../support/message-builders.ts';
+import { aMe, aMessage, aProvider, threadId, uuid } from '../support/message-builders.ts';
 import { button, find, findAll, has, pressReturn, wordsOf, write } from '../support/shadow.ts';
 import { until } from '../support/until.ts';
 
@@ -555,6 +556,102 @@ describe('<grow-messages>', () => {
       const element = mount();
       await until(() => wordsOf(element).includes('Your session has ended'));
       expect(has(element, 'grow-inbox')).to.equal(false);
+    });
+  });
+
+  describe('while an answer is awaited', () => {
+    const lately = () => new Date().toISOString();
+    const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+
+    /** A thread long enough to scroll, whose last message is Ana's. */
+    function addWaiting(sentAt: string): void {
+      const messages = Array.from({ length: 40 }, (_, at) => aMessage({ seq: at + 1, sentAt: ago(9) }));
+      messages.push(aMessage({ seq: 41, senderId: 'ana', sentAt }));
+      server.addThread({ messages });
+    }
+
+    const clock = (element: Element) => find<GrowReplyClock>(element, 'grow-reply-clock');
+    const isLate = (element: Element) => wordsOf(element).includes('No reply since');
+
+    /** The time comes at which support may be asked. */
+    async function passTime(element: Element): Promise<void> {
+      const inThreeDays = Date.now() + 3 * 86_400_000;
+      clock(element).now = () => inThreeDays;
+      await until(() => isLate(element));
+    }
+
+    it('says nothing before its time, and then offers the Support Team, naming the thread', async () => {
+      addWaiting(lately());
+      const element = await open();
+      await until(() => has(element, 'grow-reply-clock') && has(clock(element), 'p'));
+      expect(isLate(element)).to.equal(false);
+      await passTime(element);
+      const told = oneEvent(page, 'grow-support-request');
+      button(find(element, 'grow-thread'), 'Contact the Support Team').click();
+      const { detail } = (await told) as CustomEvent<unknown>;
+      expect(detail).to.deep.equal({ reason: 'no-reply', threadId });
+    });
+
+    it('says so of a message that has waited for days', async () => {
+      addWaiting(ago(3));
+      const element = await open();
+      await until(() => isLate(element));
+    });
+
+    it('leaves the reader at the end, or where else they are', async () => {
+      addWaiting(lately());
+      const element = await open();
+      const scroller = find(element, '.scroller');
+      const below = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+      await until(() => has(element, 'grow-reply-clock') && below() < 1);
+      const { clientHeight } = scroller;
+      await passTime(element);
+      await until(() => scroller.clientHeight < clientHeight && below() < 1, 'the end stays the end');
+
+      clock(element).now = Date.now;
+      await until(() => scroller.clientHeight === clientHeight);
+      // The timeline hears of its new height with the next frame; a reader would be no faster.
+      for (let frames = 0; frames < 2; frames++) await nextFrame();
+      scroller.scrollTop = 300;
+      await until(() => has(element, '.newest'));
+      const row = rows(element)[10]!;
+      const { top } = row.getBoundingClientRect();
+      await passTime(element);
+      await nextFrame();
+      expect(row.getBoundingClientRect().top).to.equal(top);
+    });
+
+    it('is quiet with the answer', async () => {
+      addWaiting(ago(3));
+      const element = await open();
+      await until(() => isLate(element));
+      server.say('Here I am');
+      await until(() => wordsOf(newest(element)).includes('Here I am'));
+      expect(isLate(element)).to.equal(false);
+    });
+
+    it('counts nothing that is only here so far', async () => {
+      const element = await open();
+      const goOn = server.hold('sendMessage');
+      await say(element, 'Hello?');
+      await until(() => rows(element).length === 6);
+      expect(has(element, 'grow-reply-clock')).to.equal(false);
+      goOn();
+      await until(() => has(element, 'grow-reply-clock'));
+    });
+
+    it('says nothing of it to the provider', async () => {
+      server.me = aMe({ id: 'dr-lee', role: 'provider', displayName: 'Maya Lee' });
+      const other = aProvider({ id: 'ana', role: 'client', displayName: 'Ana Reyes' });
+      server.addThread({
+        other,
+        messages: [1, 2].map((seq) => aMessage({ seq, senderId: 'a client', sentAt: ago(3) })),
+      });
+      expect(server.thread().awaitingReplySince).not.to.equal(null);
+      const element = await ready();
+      element.openThread(threadId);
+      await until(() => rows(element).length === 2 && has(element, 'textarea'));
+      expect(has(element, 'grow-reply-clock')).to.equal(false);
     });
   });
 

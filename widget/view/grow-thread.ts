@@ -198,6 +198,7 @@ export class GrowThread extends LitElement {
       ${
         isClient && thread.awaitingReplySince
           ? html`<grow-reply-clock
+              .client=${this.client}
               .thread=${thread}
               .guidance=${me?.guidance}
               .language=${this.language}
