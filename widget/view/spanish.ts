@@ -85,4 +85,45 @@ export const spanish = {
     'not-found': 'Esta conversación ya no está abierta para usted.',
     other: 'El servidor no lo aceptó.',
   },
+  guideBack: 'Volver a su mensaje',
+  guideProvider: {
+    title: 'Comuníquese con su proveedor para',
+    how: 'Seleccione un tema para continuar con su mensaje.',
+    any: 'Preguntas sobre su atención y todo lo que solo su proveedor puede responder.',
+    choose: 'Continuar con su mensaje',
+  },
+  guideSupport: {
+    title: 'Comuníquese con el equipo de Soporte para',
+    how: 'Seleccione un tema para ir al equipo de Soporte.',
+    any: 'Todo lo demás, como su cuenta, la facturación, el seguro o el portal.',
+    choose: 'Comunicarse con el equipo de Soporte',
+  },
+  guideReplies: '¿Cuándo tendré una respuesta?',
+  guideUsual: plural('es', {
+    one: 'Los proveedores suelen responder en 1 día hábil.',
+    other: 'Los proveedores suelen responder en 1 a # días hábiles.',
+  }),
+  guideNoReply: plural('es', {
+    one: '¿Sin respuesta después de 1 hora? Comuníquese con el equipo de Soporte. Pueden dar seguimiento con su proveedor en su nombre.',
+    other:
+      '¿Sin respuesta después de # horas? Comuníquese con el equipo de Soporte. Pueden dar seguimiento con su proveedor en su nombre.',
+  }),
+  guideUrgent:
+    'Si es urgente, por ejemplo un resurtido de medicamentos que se retrasa, dígaselo al equipo de Soporte y lo tratarán con prioridad.',
+  readersBack: 'Volver a la conversación',
+  readersTwo: 'Esta conversación se abre en los portales de estas dos personas y en el de nadie más:',
+  readersYou: '(usted)',
+  readersFacts: [
+    'Las demás personas del consultorio no pueden abrirla, y el equipo de Soporte tampoco.',
+    'Se guarda cifrada. Las pocas personas que administran el sistema tienen las claves, así que para ellas no es secreta.',
+    'El sistema registra a quién le muestra mensajes y de quién los recibe, y cuándo; nunca lo que se dijo.',
+    'Los correos sobre un mensaje nuevo no contienen ninguna de sus palabras.',
+    'Lo que se envió queda como está: ninguno de los dos puede cambiarlo ni borrarlo.',
+    'Quien use su dispositivo mientras su sesión está abierta ve lo mismo que usted.',
+  ],
+  replyBy: (name: string, day: string) => `${name} suele responder a más tardar el ${day}.`,
+  noReplySince: (moment: string) => `Sin respuesta desde el ${moment}.`,
+  noReplyHow: 'Cómo pueden ayudar',
+  noReplyHelp:
+    'El equipo de Soporte puede dar seguimiento con su proveedor en su nombre. Si es urgente, por ejemplo un resurtido de medicamentos que se retrasa, dígaselo y lo tratarán con prioridad.',
 } as const satisfies CoreStrings & Partial<Strings>;
