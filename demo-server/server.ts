@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { mkdir } from 'node:fs/promises';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
@@ -126,6 +126,11 @@ export async function startServer(
   );
   // An answer that nobody takes would be held for ever.
   server.setTimeout(patience.silence);
+  const connections = new Set<Socket>();
+  server.on('connection', (connection) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
 
   const stop = async () => {
     clearInterval(pruning);
@@ -134,6 +139,8 @@ export async function startServer(
     hub.close();
     // Connections go idle as their last request is answered, and would be kept for the next one.
     const closing = setInterval(() => server.closeIdleConnections(), 20);
+    // Browsers open some that they may never use. Node does not count those among the idle.
+    for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
     const giveUp = setTimeout(() => server.closeAllConnections(), stopWithin);
     await closed;
     clearInterval(closing);

@@ -80,6 +80,18 @@ onEachEngine('a server process', (startServer) => {
     assert.ok(lastSeq >= finished.length + acknowledged.length);
   });
 
+  it('does not wait for a connection that nobody has used', async (t) => {
+    const { child, url, begin } = await startChild(startServer, t);
+    const unused = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(unused, 'connect');
+    const closed = once(unused, 'close');
+    const { finish } = await begin();
+    child.kill('SIGTERM');
+    await closed;
+    assert.match(await finish(), /^HTTP\/1\.1 201 /, 'whoever is in the middle of something is waited for');
+    assert.equal(await child.ended, 0, child.output);
+  });
+
   it('does not wait where it is told to stop a second time', async (t) => {
     const { server, child, ana, threadId, begin } = await startChild(startServer, t);
     const stream = await ana.listen(t);
@@ -117,7 +129,7 @@ async function startChild(startServer: Start, t: TestContext) {
   const child = new ServerProcess(t, 'main.ts', environmentOf(server.config));
   const url = await child.listening();
   const ana = new Caller(url, () => Promise.resolve(token));
-  return { server, child, ana, threadId, begin: () => beginToSend(url, token, threadId) };
+  return { server, child, url, ana, threadId, begin: () => beginToSend(url, token, threadId) };
 }
 
 /** Sends no more than the head of a message, and waits until the server asks for the rest. */
