@@ -11,7 +11,12 @@ import { StoreController } from './state/store-controller.ts';
 import type { Connection } from './sync/sync-loop.ts';
 import { ApiError } from './transport/api-error.ts';
 import type { TokenReason } from './transport/token-source.ts';
-import type { PanelWantedEvent, SupportWantedEvent, ThreadChosenEvent } from './view/events.ts';
+import type {
+  PanelWantedEvent,
+  PersonChosenEvent,
+  SupportWantedEvent,
+  ThreadChosenEvent,
+} from './view/events.ts';
 import type { GrowCrisis } from './view/grow-crisis.ts';
 import { LanguageController } from './view/language-controller.ts';
 import { load, type Part } from './view/load-later.ts';
@@ -269,8 +274,10 @@ export class GrowMessages extends LitElement {
       <grow-compose
         exportparts="timeline, bubble, input, send"
         ?hidden=${this.panel}
+        .discreet=${this.discreet}
         .personId=${screen.personId}
         .language=${this.#language}
+        @person-chosen=${({ detail }: PersonChosenEvent) => this.compose(detail.personId)}
         @thread-chosen=${this.#handleThreadChosen}
         @go-back=${this.#handleBack}
         @danger-heard=${this.#offerHelp}

@@ -12,7 +12,7 @@ export type PublicEvents = {
   'grow-session-expired': undefined;
   /**
    * The person wants the Support Team: for a topic of the clinic's guide, or for `no-reply`,
-   * `relationship-ended`, `failed` or `other`. Cancelled, it is the page's; else `support-url` opens.
+   * `relationship-ended`, `cannot-send`, `failed` or `other`. Cancelled, it is the page's; else `support-url` opens.
    */
   'grow-support-request': { readonly reason: string; readonly threadId?: string };
   /** Something went wrong that the page may want to know of. */

@@ -19,6 +19,8 @@ export const people: readonly Person[] = [
   { ...client, id: 'ana', displayName: 'Ana Reyes', email: 'ana@clinic.example' },
   { ...client, id: 'ben', displayName: 'Ben Carter', email: 'ben@clinic.example' },
   { ...client, id: 'eli', displayName: 'Eli Brooks', email: 'eli@clinic.example' },
+  // Has not booked with anybody yet.
+  { ...client, id: 'cal', displayName: 'Cal Whitfield', email: 'cal@clinic.example' },
   {
     ...provider,
     id: 'dr-lee',
@@ -75,6 +77,21 @@ type Conversation = {
 
 const conversations: readonly Conversation[] = [
   {
+    clientId: 'ben',
+    providerId: 'dr-haddad',
+    status: 'former',
+    lines: [
+      {
+        daysAgo: 64,
+        time: '18:02',
+        from: 'dr-haddad',
+        text: 'Ben, good luck with the new job. If you want to pick this up again one day, write to me here.',
+      },
+      { daysAgo: 63, time: '13:40', from: 'ben', text: 'I will. Thank you, Dr. Haddad.' },
+    ],
+    unread: 0,
+  },
+  {
     clientId: 'ana',
     providerId: 'dr-haddad',
     status: 'ended',
@@ -101,6 +118,7 @@ const conversations: readonly Conversation[] = [
     unread: 0,
   },
   { clientId: 'ana', providerId: 'dr-okafor', status: 'former', lines: [], unread: 0 },
+  { clientId: 'ben', providerId: 'dr-okafor', status: 'current', lines: [], unread: 0 },
   {
     clientId: 'eli',
     providerId: 'dr-okafor',

@@ -8,18 +8,19 @@ import type { TestContext } from 'node:test';
 import type { Guidance } from '../../protocol/me.ts';
 
 /**
- * The demo as one line starts it, in a process and a folder of its own, with what its clinic says of its own, if
- * anything. Resolves with its address.
+ * The demo as one line starts it, in a process and a folder of its own, with what its clinic says of its own and
+ * what else is set, if anything. Resolves with its address.
  */
 export async function startDemo(
   t: Pick<TestContext, 'after'>,
   guidance: Partial<Guidance> = {},
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'grow-demo-'));
   const guidanceFile = join(dataDir, 'guidance.json');
   await writeFile(guidanceFile, JSON.stringify(guidance));
   const demo = spawn(process.execPath, ['demo-server/main.ts', '--demo'], {
-    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, GUIDANCE_FILE: guidanceFile },
+    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, GUIDANCE_FILE: guidanceFile, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(demo, 'exit');

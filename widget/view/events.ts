@@ -18,6 +18,8 @@ export type ViewEvents = {
   'newest-wanted': undefined;
   /** A thread was chosen. */
   'thread-chosen': { readonly threadId: string };
+  /** Somebody to write to was chosen; nobody, where the id is empty. */
+  'person-chosen': { readonly personId: string };
   /** The person wants to be told where a question belongs, or who can read what is written. */
   'panel-wanted': { readonly panel: 'guide' | 'readers'; readonly threadId?: string };
   /** The person wants the Support Team. */
@@ -41,6 +43,7 @@ export type PageWantedEvent = CustomEvent<ViewEvents['page-wanted']>;
 export type PlaceChangeEvent = CustomEvent<ViewEvents['place-change']>;
 export type NewestWantedEvent = CustomEvent<ViewEvents['newest-wanted']>;
 export type ThreadChosenEvent = CustomEvent<ViewEvents['thread-chosen']>;
+export type PersonChosenEvent = CustomEvent<ViewEvents['person-chosen']>;
 export type PanelWantedEvent = CustomEvent<ViewEvents['panel-wanted']>;
 export type SupportWantedEvent = CustomEvent<ViewEvents['support-wanted']>;
 export type RefreshWantedEvent = CustomEvent<ViewEvents['refresh-wanted']>;

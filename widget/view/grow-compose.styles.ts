@@ -2,24 +2,41 @@ import { css } from 'lit';
 
 export const styles = css`
   :host {
+    container-type: size;
     display: flex;
     flex-direction: column;
     min-block-size: 0;
     overflow-y: auto;
   }
 
-  .choice {
-    align-items: end;
-    border-block-end: 1px solid var(--_line);
-    display: grid;
-    gap: 0.75rem 1rem;
-    grid-template-columns: minmax(0, 1fr) auto;
-    padding: 1rem;
+  .top {
+    align-items: center;
+    display: flex;
+    flex: none;
+    gap: 0.5rem 1rem;
+    justify-content: space-between;
+    padding: 0.5rem 1rem;
   }
 
   h2 {
     font-size: 1.125em;
-    grid-column: 1 / -1;
+    line-height: 1.3;
+  }
+
+  h2:focus {
+    outline: none;
+  }
+
+  .choice {
+    border-block-end: 1px solid var(--_line);
+    flex: none;
+    padding: 0 1rem 1rem;
+  }
+
+  .soft {
+    color: var(--_ink-soft);
+    font-size: 0.9375em;
+    padding-block-start: 0.5rem;
   }
 
   h2:focus {
@@ -43,13 +60,23 @@ export const styles = css`
     padding: 0.5rem 0.75rem;
   }
 
-  grow-thread,
   .spacer {
     flex: 1;
+  }
+
+  /* In a low window one scrolls to it, rather than reading through a slit. */
+  grow-thread {
+    flex: 1 0 min(20rem, 100cqb);
   }
 
   .trouble {
     color: var(--_trouble);
     padding: 0.75rem 1rem 0;
+  }
+
+  .words {
+    flex: none;
+    max-inline-size: 40rem;
+    padding: 0.5rem 1rem 1rem;
   }
 `;
