@@ -126,4 +126,41 @@ export const spanish = {
   noReplyHow: 'Cómo pueden ayudar',
   noReplyHelp:
     'El equipo de Soporte puede dar seguimiento con su proveedor en su nombre. Si es urgente, por ejemplo un resurtido de medicamentos que se retrasa, dígaselo y lo tratarán con prioridad.',
+  provider: 'Proveedor',
+  client: 'Cliente',
+  chooseProvider: 'Elija a su proveedor',
+  chooseClient: 'Elija a un cliente',
+  whoAppearsClient:
+    'Aquí solo aparecen los proveedores con los que trabaja actualmente o con los que trabajó antes.',
+  whoAppearsProvider: 'Los clientes aparecen aquí cuando han reservado una cita con usted.',
+  current: 'Actuales',
+  former: 'Anteriores',
+  typeName: 'Escriba un nombre',
+  peopleFound: plural('es', { one: '1 persona encontrada', other: '# personas encontradas' }),
+  peopleMore: plural('es', { one: '1 más: siga escribiendo.', other: '# más: siga escribiendo.' }),
+  nobodyFound: 'Nadie con ese nombre',
+  chooseOther: 'Elegir a otra persona',
+  nobodyYet: 'Todavía no hay a quién escribir',
+  neverBooked: 'Todavía no puede enviar mensajes aquí',
+  bookFirstClient: 'La mensajería solo está disponible cuando ha reservado una cita con un proveedor.',
+  bookFirstProvider: 'La mensajería solo está disponible cuando un cliente ha reservado una cita con usted.',
+  bookHow: [
+    'Si un proveedor que le interesa no tiene disponibilidad, lo mejor es seguir consultando el directorio de Grow Therapy por si se abre un horario. También puede llamar al equipo de Reservas para Clientes Nuevos al ',
+    ' para que le ayuden a encontrar un proveedor que acepte clientes nuevos.',
+  ],
+  whyNotClient: '¿Por qué no puedo enviar un mensaje a mi proveedor?',
+  whyNotProvider: '¿Por qué no puedo enviar un mensaje a mi cliente?',
+  whyNotReasons: [
+    [
+      'La relación terapéutica terminó.',
+      'Cuando una relación con un proveedor deja de estar activa, la mensajería ya no está disponible.',
+    ],
+    [
+      'Hay un problema técnico.',
+      'Pruebe a actualizar la copia de este dispositivo. Lo que escribió y no ha enviado se conserva.',
+    ],
+  ],
+  whyNotElse:
+    'Si no es ninguno de los dos casos y la mensajería sigue sin funcionar, comuníquese con el equipo de Soporte y le ayudarán a resolverlo.',
+  notSentOffline: 'Sin conexión. Sus palabras siguen aquí: inténtelo de nuevo en un momento.',
 } as const satisfies CoreStrings & Partial<Strings>;
