@@ -176,6 +176,12 @@ const ballast = [
     code: /hostConnected\(\)\{.*?\}(?=\}export)/,
     instead: '',
   },
+  // What DOMPurify lets through where it is not told: `sanitize.ts` tells it.
+  {
+    file: '/dompurify/dist/purify.es.mjs',
+    code: /(?<=const (?:html|svg|svgFilters|svgDisallowed|mathMl|mathMlDisallowed|xml)(?:\$1)? = freeze\(\[)[^\]]+/g,
+    instead: '',
+  },
 ];
 
 function withoutBallast() {
@@ -185,7 +191,7 @@ function withoutBallast() {
       const found = ballast.filter(({ file }) => id.endsWith(file));
       if (found.length === 0) return null;
       for (const { file, code: part, instead } of found) {
-        if (!part.test(code)) throw new Error(`${file} is built otherwise than it was: look again.`);
+        if (code.search(part) < 0) throw new Error(`${file} is built otherwise than it was: look again.`);
         code = code.replace(part, instead);
       }
       return { code, map: null };

@@ -215,6 +215,7 @@ describe('the demo', () => {
       threads.map((thread) => [thread.with.id, thread.status]),
       [
         ['dr-lee', 'current'],
+        ['dr-ortiz', 'current'],
         ['dr-haddad', 'ended'],
       ],
     );
