@@ -237,7 +237,7 @@ describe('the demo', () => {
     const again = await start();
     assert.equal(
       (await json<{ threads: unknown[] }>(await again.as('ana').get('/v1/threads'))).threads.length,
-      3,
+      4,
     );
   });
 });
