@@ -143,17 +143,62 @@ const ballast = [
     code: /\w+\.ShadowRoot&&.*?"replace"in CSSStyleSheet\.prototype/,
     instead: 'true',
   },
+  {
+    // What to tell who makes a style sheet of something that is none: it is still refused.
+    file: '/@lit/reactive-element/css-tag.js',
+    code: /(?<=throw Error\()"CSSResult.*?"(?=\))/,
+    instead: '',
+  },
+  {
+    file: '/@lit/reactive-element/css-tag.js',
+    code: /(?<=throw Error\()"Value passed.*?"(?=\))/,
+    instead: '',
+  },
+  {
+    // Where decorators leave what they know: there are none.
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /const t=this\[Symbol\.metadata\];if\(null!==t\)\{.*?\}(?=this\._\$Eh=new Map)/,
+    instead: '',
+  },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /Symbol\.metadata\?\?=.*?new WeakMap;/,
+    instead: '',
+  },
+  // Places where polyfills and servers that draw would hook in, and a list of versions that nobody reads.
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /,\w\?\.\(\{ReactiveElement:\w\}\),\(\w\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/,
+    instead: '',
+  },
+  {
+    file: '/lit-element/lit-element.js',
+    code: /,\w\.litElementHydrateSupport.*?PolyfillSupport;\w\?\.\(\{LitElement:\w\}\)/,
+    instead: '',
+  },
+  {
+    file: '/lit-element/lit-element.js',
+    code: /\(\w\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\);/,
+    instead: '',
+  },
+  {
+    file: '/lit-html/lit-html.js',
+    code: /,\w=\w\.litHtmlPolyfillSupport;.*?\.push\("[\d.]+"\)(?=;)/,
+    instead: '',
+  },
 ];
 
 function withoutBallast() {
   return {
     name: 'without-ballast',
     transform(code, id) {
-      const found = ballast.find(({ file }) => id.endsWith(file));
-      if (!found) return null;
-      if (!found.code.test(code))
-        throw new Error(`${found.file} is built otherwise than it was: look again.`);
-      return { code: code.replace(found.code, found.instead), map: null };
+      const found = ballast.filter(({ file }) => id.endsWith(file));
+      if (found.length === 0) return null;
+      const rest = found.reduce((left, { file, code: needless, instead }) => {
+        if (!needless.test(left)) throw new Error(`${file} is built otherwise than it was: look again.`);
+        return left.replace(needless, instead);
+      }, code);
+      return { code: rest, map: null };
     },
   };
 }
