@@ -118,8 +118,19 @@ export const styles = css`
     }
   }
 
+  /* What is not to be seen is not to lie in a printer either. */
+  @media print {
+    grow-quick-hide[discreet] ~ main {
+      display: none;
+    }
+  }
+
   /* Large text, strong zoom, a low window: the whole scrolls under the crisis lines instead of being squeezed. */
   @container (block-size < 26rem) {
+    .shell {
+      scroll-padding-block: 3rem 5rem;
+    }
+
     main {
       flex: none;
       block-size: 22rem;

@@ -11,7 +11,12 @@ import { StoreController } from './state/store-controller.ts';
 import type { Connection } from './sync/sync-loop.ts';
 import { ApiError } from './transport/api-error.ts';
 import type { TokenReason } from './transport/token-source.ts';
-import type { PanelWantedEvent, SupportWantedEvent, ThreadChosenEvent } from './view/events.ts';
+import type {
+  PanelWantedEvent,
+  PersonChosenEvent,
+  SupportWantedEvent,
+  ThreadChosenEvent,
+} from './view/events.ts';
 import type { GrowCrisis } from './view/grow-crisis.ts';
 import { LanguageController } from './view/language-controller.ts';
 import { load, type Part } from './view/load-later.ts';
@@ -108,7 +113,7 @@ export class GrowMessages extends LitElement {
   discreet = false;
 
   /** After how long without a sign of life everything is put out of sight. Discreet, ten; else never. */
-  idleMinutes: number | undefined;
+  idleMinutes: number | null | undefined;
 
   private screen: Screen = { kind: 'inbox' };
   private panel: Panel;
@@ -121,6 +126,8 @@ export class GrowMessages extends LitElement {
   #unlisten: (() => void) | undefined;
   #told: Session | undefined;
   #unread: number | undefined;
+  #wasInList = false;
+  #selfId: string | undefined;
   #focusAfter: 'grow-thread' | 'grow-inbox' | 'grow-compose' | 'grow-guide' | 'grow-readers' | undefined;
   readonly #speaker = new LanguageController(this);
   readonly #clientProvider = new ContextProvider(this, { context: clientContext });
@@ -167,9 +174,24 @@ export class GrowMessages extends LitElement {
     const isOther = changed.has('token') && !(this.#client && this.token && renew(this.#client, this.token));
     // Taken off the page before it was ever drawn, or given other settings there: nobody would let go.
     if (this.isConnected && (isElsewhere || isOther || !this.#client)) this.#connect();
+    // What hides everything has to be there before there is anything to hide.
+    if (this.#isUnguarded && this.later === 'there') void this.#want('grow-quick-hide');
+    this.#greet();
     if (!changed.has('threadId')) return;
     if (this.threadId) this.screen = { kind: 'thread', threadId: this.threadId };
     else if (this.screen.kind === 'thread') this.screen = { kind: 'inbox' };
+  }
+
+  /** Whoever comes after somebody else begins at the beginning: what was open is none of their business. */
+  #greet(): void {
+    const selfId = this.#me.value?.person.id;
+    if (selfId === undefined || selfId === this.#selfId) return;
+    if (this.#selfId !== undefined) {
+      this.threadId = '';
+      this.screen = { kind: 'inbox' };
+      this.panel = undefined;
+    }
+    this.#selfId = selfId;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -182,18 +204,20 @@ export class GrowMessages extends LitElement {
 
   protected override render() {
     const { strings, locale, direction } = this.#language;
-    const isReady = this.#session.value === 'ready';
-    const isGuarded = this.discreet || this.idleMinutes;
-    if (isGuarded) load('grow-quick-hide').catch(() => undefined);
+    const session = this.#session.value;
+    const isReady = session === 'ready' && !this.#isUnguarded;
+    const isLocked = session === 'locked';
     return html`
       <div class="shell" lang=${locale ?? nothing} dir=${direction}>
         ${
-          isReady && isGuarded
+          isLocked || this.#isGuarded
             ? html`<grow-quick-hide
                 .discreet=${this.discreet}
-                .idleMinutes=${this.idleMinutes ?? 10}
+                .idleMinutes=${this.idleMinutes}
+                .session=${session}
                 .language=${this.#language}
-                @hide-wanted=${() => this.#client?.lock()}
+                @hide-wanted=${this.#handleHide}
+                @show-wanted=${this.#handleShow}
               ></grow-quick-hide>`
             : nothing
         }
@@ -201,7 +225,7 @@ export class GrowMessages extends LitElement {
           ${isReady && this.#connection.value === 'offline' ? html`<p>${strings.offline}</p>` : nothing}
           ${this.word ? html`<p>${this.word}</p>` : nothing}
         </div>
-        ${isReady ? this.#panes() : html`<main>${this.#gate()}</main>`}
+        ${isReady ? this.#panes() : isLocked ? nothing : html`<main>${this.#gate()}</main>`}
         <slot name="disclaimer"></slot>
         <grow-crisis
           exportparts="crisis"
@@ -275,7 +299,9 @@ export class GrowMessages extends LitElement {
         exportparts="timeline, bubble, input, send"
         ?hidden=${this.panel}
         .personId=${screen.personId}
+        .discreet=${this.discreet}
         .language=${this.#language}
+        @person-chosen=${this.#handlePersonChosen}
         @thread-chosen=${this.#handleThreadChosen}
         @go-back=${this.#handleBack}
         @danger-heard=${this.#offerHelp}
@@ -319,6 +345,7 @@ export class GrowMessages extends LitElement {
   /** What stands in place of the messages where there are none to show. */
   #gate() {
     const { strings } = this.#language;
+    if (this.#isUnguarded && this.later === 'failed') return this.#partFailed('grow-quick-hide');
     const gate = strings.gates[this.#session.value ?? ''];
     if (gate) return this.#notice(gate, this.#handleTryAgain);
     return html`<p class="gate" role="status">${strings.loading}</p>`;
@@ -331,9 +358,7 @@ export class GrowMessages extends LitElement {
       <div class="gate" role="alert">
         <h2>${title}</h2>
         <p>${hint}</p>
-        <button class="primary" @click=${tryAgain}>
-          ${session === 'locked' ? strings.show : strings.tryAgain}
-        </button>
+        <button class="primary" @click=${tryAgain}>${strings.tryAgain}</button>
         ${close ? html`<button class="quiet" @click=${close}>${strings.cancel}</button>` : nothing}
         ${
           session === 'failed'
@@ -355,12 +380,27 @@ export class GrowMessages extends LitElement {
     else client?.start().catch(reportError);
   };
 
-  readonly #offerHelp = () => this.renderRoot.querySelector<GrowCrisis>('grow-crisis')?.offer();
+  /** Nothing is drawn any more by the next frame: the session says so before anything is waited for. */
+  readonly #handleHide = () => {
+    this.#wasInList = this.shadowRoot?.activeElement?.localName === 'grow-inbox';
+    void this.#client?.lock();
+  };
+
+  readonly #handleShow = () => {
+    this.#focusAfter = this.#wasInList ? 'grow-inbox' : `grow-${this.panel ?? this.screen.kind}`;
+    this.#handleTryAgain();
+  };
+
+  readonly #offerHelp = () => this.#crisis?.offer();
 
   readonly #handleBack = () => {
     this.threadId = '';
     this.screen = { kind: 'inbox' };
     this.#focusAfter = 'grow-inbox';
+  };
+
+  readonly #handlePersonChosen = ({ detail: { personId } }: PersonChosenEvent) => {
+    this.screen = { kind: 'compose', personId };
   };
 
   readonly #handlePageWanted = async () => {
@@ -414,7 +454,20 @@ export class GrowMessages extends LitElement {
     return this.#speaker.value;
   }
 
+  get #crisis() {
+    return this.renderRoot.querySelector<GrowCrisis>('grow-crisis');
+  }
+
+  get #isGuarded(): boolean {
+    return this.discreet || typeof this.idleMinutes === 'number';
+  }
+
+  get #isUnguarded(): boolean {
+    return this.#isGuarded && !customElements.get('grow-quick-hide');
+  }
+
   #connect(): void {
+    const isLocked = this.#session.value === 'locked';
     this.#disconnect();
     const client = acquire({
       apiUrl: this.apiUrl,
@@ -424,6 +477,8 @@ export class GrowMessages extends LitElement {
       cache: this.cache ?? undefined,
     });
     this.#client = client;
+    // The page may set what it likes: what was put out of sight is shown again when somebody asks for that.
+    if (isLocked) void client.lock();
     if (this.threadId !== '') client.expect(this.threadId);
     this.#clientProvider.setValue(client);
     this.#session.follow(client.session);
@@ -447,6 +502,7 @@ export class GrowMessages extends LitElement {
     const stage = session === 'ready' && !inbox ? 'starting' : session;
     if (stage !== this.#told) {
       this.#told = stage;
+      if (stage === 'locked') this.#crisis?.withdraw();
       if (stage === 'ready') tellPage(this, 'grow-ready');
       if (stage === 'signed-out') tellPage(this, 'grow-session-expired');
       if (stage === 'unreachable') tellPage(this, 'grow-error', { code: 'unavailable' });

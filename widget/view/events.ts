@@ -18,6 +18,8 @@ export type ViewEvents = {
   'newest-wanted': undefined;
   /** A thread was chosen. */
   'thread-chosen': { readonly threadId: string };
+  /** Somebody to write to was chosen, or nobody again. */
+  'person-chosen': { readonly personId: string };
   /** The person wants to be told where a question belongs, or who can read what is written. */
   'panel-wanted': { readonly panel: 'guide' | 'readers' };
   /** The person wants the Support Team. */
@@ -26,6 +28,8 @@ export type ViewEvents = {
   'refresh-wanted': undefined;
   /** The person wants everything out of sight. */
   'hide-wanted': undefined;
+  /** The person wants to see again what was put out of sight. */
+  'show-wanted': undefined;
   /** The person wants to go back to where they came from. */
   'go-back': undefined;
   /** Something was written in a thread, and is kept. */
@@ -41,10 +45,12 @@ export type PageWantedEvent = CustomEvent<ViewEvents['page-wanted']>;
 export type PlaceChangeEvent = CustomEvent<ViewEvents['place-change']>;
 export type NewestWantedEvent = CustomEvent<ViewEvents['newest-wanted']>;
 export type ThreadChosenEvent = CustomEvent<ViewEvents['thread-chosen']>;
+export type PersonChosenEvent = CustomEvent<ViewEvents['person-chosen']>;
 export type PanelWantedEvent = CustomEvent<ViewEvents['panel-wanted']>;
 export type SupportWantedEvent = CustomEvent<ViewEvents['support-wanted']>;
 export type RefreshWantedEvent = CustomEvent<ViewEvents['refresh-wanted']>;
 export type HideWantedEvent = CustomEvent<ViewEvents['hide-wanted']>;
+export type ShowWantedEvent = CustomEvent<ViewEvents['show-wanted']>;
 export type BackEvent = CustomEvent<ViewEvents['go-back']>;
 export type MessageWrittenEvent = CustomEvent<ViewEvents['message-written']>;
 

@@ -17,6 +17,7 @@ import { base } from './tokens.styles.ts';
  * changes what stands below and moves nobody away, since in many browsers each arrow key in a drop-down is a
  * choice.
  *
+ * @fires {PersonChosenEvent} person-chosen - Somebody was chosen; nothing is written yet.
  * @fires {ThreadChosenEvent} thread-chosen - Something was written; it goes on in this thread.
  * @fires {DangerEvent} danger-heard - What is being written has come to hold words of danger.
  * @fires {PanelWantedEvent} panel-wanted - Where does this belong, or who can read it?
@@ -27,6 +28,7 @@ import { base } from './tokens.styles.ts';
 export class GrowCompose extends LitElement {
   static override properties = {
     personId: {},
+    discreet: {},
     language: {},
     contacts: { state: true },
     draft: { state: true },
@@ -36,6 +38,9 @@ export class GrowCompose extends LitElement {
 
   /** Who is chosen. */
   personId = '';
+
+  /** Whether names stand without the letters behind them, and what has just come is not said aloud. */
+  discreet = false;
 
   language!: Language;
 
@@ -95,7 +100,9 @@ export class GrowCompose extends LitElement {
         </option>
         ${contacts.map(
           ({ person }) =>
-            html`<option value=${person.id} ?selected=${person.id === personId}>${nameOf(person)}</option>`,
+            html`<option value=${person.id} ?selected=${person.id === personId}>
+              ${nameOf(person, this.discreet)}
+            </option>`,
         )}
       </select>
     `;
@@ -111,6 +118,7 @@ export class GrowCompose extends LitElement {
         exportparts="timeline, bubble, input, send"
         .client=${this.#client.value}
         .threadId=${threadId}
+        .discreet=${this.discreet}
         .language=${this.language}
         @danger-heard=${passOn}
         @panel-wanted=${passOn}
@@ -143,6 +151,7 @@ export class GrowCompose extends LitElement {
 
   #handleChange(): void {
     this.personId = this.#select?.value ?? '';
+    tell(this, 'person-chosen', { personId: this.personId });
     void this.#recallDraft();
   }
 
