@@ -340,7 +340,7 @@ describe('<grow-messages> that is discreet', () => {
       const element = await open();
       await sendKeys({ type: 'Half a sen' });
       await hide(element);
-      expect(focused()).to.equal(button(element, 'Show messages'));
+      expect(focused() === button(element, 'Show messages')).to.equal(true);
       await sendKeys({ press: 'Enter' });
       await until(() => rows(element).length === 5 && box(element).value === 'Half a sen');
       // To the box itself where there is a keyboard at hand, else to whose thread it is.

@@ -76,7 +76,7 @@ describe('<grow-quick-hide>', () => {
         position: [Math.round(left + width / 2), Math.round(top + height / 2)],
       });
       expect(told).to.deep.equal(['hide']);
-      expect(document.activeElement).to.equal(box);
+      expect(document.activeElement === box).to.equal(true);
     });
 
     it('by Escape pressed twice, wherever the focus is', async () => {
@@ -340,7 +340,7 @@ describe('<grow-quick-hide>', () => {
       clock.pass(9 * minute);
       timers.pass();
       await element.updateComplete;
-      expect(find(element, '[role="status"]')).to.equal(place);
+      expect(find(element, '[role="status"]') === place).to.equal(true);
       expect(notice(element)).not.to.equal('');
       press('Shift');
       await element.updateComplete;
@@ -367,7 +367,7 @@ describe('<grow-quick-hide>', () => {
       button(element, 'Hide now').focus();
       element.session = 'locked';
       await element.updateComplete;
-      expect(focused()).to.equal(button(element, 'Show messages'));
+      expect(focused() === button(element, 'Show messages')).to.equal(true);
     });
 
     it('and leaves it to who is elsewhere on the page', async () => {
@@ -377,7 +377,7 @@ describe('<grow-quick-hide>', () => {
       box.focus();
       element.session = 'locked';
       await element.updateComplete;
-      expect(document.activeElement).to.equal(box);
+      expect(document.activeElement === box).to.equal(true);
     });
   });
 
