@@ -362,8 +362,7 @@ describe('<grow-messages> that is discreet', () => {
       find(element, '.thread').focus();
       await hide(element);
       await sendKeys({ press: 'Enter' });
-      await until(() => Boolean(focused()?.matches('.thread')));
-      expect(rows(element).length).to.equal(5);
+      await until(() => Boolean(focused()?.matches('.thread')) && rows(element).length === 5);
     });
 
     it('with first words for whom they were meant', async () => {
