@@ -139,6 +139,23 @@ const ballast = [
     code: /\w+\.ShadowRoot&&.*?"replace"in CSSStyleSheet\.prototype/,
     instead: 'true',
   },
+  // What to tell who makes a style sheet of something that is none: it is still refused.
+  {
+    file: '/@lit/reactive-element/css-tag.js',
+    code: /(?<=throw Error\()("CSSResult|"Value passed).*?"(?=\))/g,
+    instead: '',
+  },
+  // Where decorators leave what they know: there are none.
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /const t=this\[Symbol\.metadata\];if\(null!==t\)\{.*?\}(?=this\._\$Eh=new Map)/,
+    instead: '',
+  },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /Symbol\.metadata\?\?=.*?new WeakMap;/,
+    instead: '',
+  },
   // Where Lit looks for polyfills, for a server's HTML and for other versions of itself.
   {
     file: '/@lit/reactive-element/reactive-element.js',

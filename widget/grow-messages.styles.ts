@@ -124,11 +124,18 @@ export const styles = css`
     }
   }
 
+  /* What is not to be seen is not to lie in a printer either. */
+  @media print {
+    grow-quick-hide[discreet] ~ main {
+      display: none;
+    }
+  }
+
   /* Large text, strong zoom, a low window: the whole scrolls under the crisis lines instead of being squeezed. */
   @container (block-size < 26rem) {
     .shell {
-      /* What has the focus is not to be under the crisis lines. */
-      scroll-padding-block-end: 6rem;
+      /* What has the focus is to be under neither the crisis lines nor the way to hide it all. */
+      scroll-padding-block: 3rem 6rem;
     }
 
     main {

@@ -110,7 +110,7 @@ export class GrowMessages extends LitElement {
   discreet = false;
 
   /** After how long without a sign of life everything is put out of sight. Discreet, ten; else never. */
-  idleMinutes: number | undefined;
+  idleMinutes: number | null | undefined;
 
   private screen: Screen = { kind: 'inbox' };
   /** What stands before the screen until it is closed, with the screen kept as it is. */
@@ -124,7 +124,9 @@ export class GrowMessages extends LitElement {
   #unlisten: (() => void) | undefined;
   #told: Session | undefined;
   #unread: number | undefined;
-  #focusAfter: 'grow-thread' | 'grow-inbox' | 'grow-compose' | 'grow-guide' | 'grow-readers' | undefined;
+  #wasInList = false;
+  #selfId: string | undefined;
+  #focusAfter: `grow-${Screen['kind'] | PanelWantedEvent['detail']['panel']}` | undefined;
   readonly #speaker = new LanguageController(this);
   readonly #clientProvider = new ContextProvider(this, { context: clientContext });
   readonly #session = new StoreController<Session>(this);
@@ -167,9 +169,24 @@ export class GrowMessages extends LitElement {
     const isOther = needsOther(changed, this, this.#client);
     // Taken off the page before it was ever drawn, or given other settings there: nobody would let go.
     if (this.isConnected && (isOther || !this.#client)) this.#connect();
+    // What hides everything has to be there before there is anything to hide.
+    if (this.#isUnguarded && this.later === 'there') void this.#want('grow-quick-hide');
+    this.#greet();
     if (!changed.has('threadId')) return;
     if (this.threadId) this.screen = { kind: 'thread', threadId: this.threadId };
     else if (this.screen.kind === 'thread') this.screen = { kind: 'inbox' };
+  }
+
+  /** Whoever comes after somebody else begins at the beginning: what was open is none of their business. */
+  #greet(): void {
+    const selfId = this.#me.value?.person.id;
+    if (selfId === undefined || selfId === this.#selfId) return;
+    if (this.#selfId !== undefined) {
+      this.threadId = '';
+      this.screen = { kind: 'inbox' };
+      this.panel = undefined;
+    }
+    this.#selfId = selfId;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -182,18 +199,20 @@ export class GrowMessages extends LitElement {
 
   protected override render() {
     const { strings, locale, direction } = this.#language;
-    const isReady = this.#session.value === 'ready';
-    const isGuarded = this.discreet || this.idleMinutes;
-    if (isGuarded) load('grow-quick-hide').catch(() => undefined);
+    const session = this.#session.value;
+    const isReady = session === 'ready' && !this.#isUnguarded;
+    const isLocked = session === 'locked';
     return html`
       <div class="shell" lang=${locale ?? nothing} dir=${direction}>
         ${
-          isReady && isGuarded
+          isLocked || this.#isGuarded
             ? html`<grow-quick-hide
                 .discreet=${this.discreet}
-                .idleMinutes=${this.idleMinutes ?? 10}
+                .idleMinutes=${this.idleMinutes}
+                .session=${session}
                 .language=${this.#language}
-                @hide-wanted=${() => this.#client?.lock()}
+                @hide-wanted=${this.#handleHide}
+                @show-wanted=${this.#handleShow}
               ></grow-quick-hide>`
             : nothing
         }
@@ -201,7 +220,7 @@ export class GrowMessages extends LitElement {
           ${isReady && this.#connection.value === 'offline' ? html`<p>${strings.offline}</p>` : nothing}
           ${this.word ? html`<p>${this.word}</p>` : nothing}
         </div>
-        ${isReady ? this.#panes() : html`<main>${this.#gate()}</main>`}
+        ${isReady ? this.#panes() : isLocked ? nothing : html`<main>${this.#gate()}</main>`}
         <slot name="disclaimer"></slot>
         <grow-crisis
           exportparts="crisis"
@@ -274,10 +293,10 @@ export class GrowMessages extends LitElement {
       <grow-compose
         exportparts="timeline, bubble, input, send"
         ?hidden=${this.panel}
-        .discreet=${this.discreet}
         .personId=${screen.personId}
+        .discreet=${this.discreet}
         .language=${this.#language}
-        @person-chosen=${({ detail }: PersonChosenEvent) => this.compose(detail.personId)}
+        @person-chosen=${this.#handlePersonChosen}
         @thread-chosen=${this.#handleThreadChosen}
         @go-back=${this.#handleBack}
         @danger-heard=${this.#offerHelp}
@@ -321,6 +340,7 @@ export class GrowMessages extends LitElement {
   /** What stands in place of the messages where there are none to show. */
   #gate() {
     const { strings } = this.#language;
+    if (this.#isUnguarded && this.later === 'failed') return this.#partFailed('grow-quick-hide');
     const gate = strings.gates[this.#session.value ?? ''];
     if (gate) return this.#notice(gate, this.#handleTryAgain);
     return html`<p class="gate" role="status">${strings.loading}</p>`;
@@ -333,9 +353,7 @@ export class GrowMessages extends LitElement {
       <div class="gate" role="alert">
         <h2>${title}</h2>
         <p>${hint}</p>
-        <button class="primary" @click=${tryAgain}>
-          ${session === 'locked' ? strings.show : strings.tryAgain}
-        </button>
+        <button class="primary" @click=${tryAgain}>${strings.tryAgain}</button>
         ${close ? html`<button class="quiet" @click=${close}>${strings.cancel}</button>` : nothing}
         ${
           session === 'failed'
@@ -357,12 +375,27 @@ export class GrowMessages extends LitElement {
     else client?.start().catch(reportError);
   };
 
-  readonly #offerHelp = () => this.renderRoot.querySelector<GrowCrisis>('grow-crisis')?.offer();
+  /** Nothing is drawn any more by the next frame: the session says so before anything is waited for. */
+  readonly #handleHide = () => {
+    this.#wasInList = this.shadowRoot?.activeElement?.localName === 'grow-inbox';
+    void this.#client?.lock();
+  };
+
+  readonly #handleShow = () => {
+    this.#focusAfter = this.#wasInList ? 'grow-inbox' : `grow-${this.panel?.panel ?? this.screen.kind}`;
+    this.#handleTryAgain();
+  };
+
+  readonly #offerHelp = () => this.#crisis?.offer();
 
   readonly #handleBack = () => {
     this.threadId = '';
     this.screen = { kind: 'inbox' };
     this.#focusAfter = 'grow-inbox';
+  };
+
+  readonly #handlePersonChosen = ({ detail: { personId } }: PersonChosenEvent) => {
+    this.screen = { kind: 'compose', personId };
   };
 
   readonly #handlePageWanted = async () => {
@@ -416,10 +449,25 @@ export class GrowMessages extends LitElement {
     return this.#speaker.value;
   }
 
+  get #crisis() {
+    return this.renderRoot.querySelector<GrowCrisis>('grow-crisis');
+  }
+
+  get #isGuarded(): boolean {
+    return this.discreet || typeof this.idleMinutes === 'number';
+  }
+
+  get #isUnguarded(): boolean {
+    return this.#isGuarded && !customElements.get('grow-quick-hide');
+  }
+
   #connect(): void {
+    const isLocked = this.#session.value === 'locked';
     this.#disconnect();
     const client = acquire(settingsOf(this));
     this.#client = client;
+    // The page may set what it likes: what was put out of sight is shown again when somebody asks for that.
+    if (isLocked) void client.lock();
     if (this.threadId !== '') client.expect(this.threadId);
     this.#clientProvider.setValue(client);
     this.#session.follow(client.session);
@@ -443,6 +491,7 @@ export class GrowMessages extends LitElement {
     const stage = session === 'ready' && !inbox ? 'starting' : session;
     if (stage !== this.#told) {
       this.#told = stage;
+      if (stage === 'locked') this.#crisis?.withdraw();
       if (stage === 'ready') tellPage(this, 'grow-ready');
       if (stage === 'signed-out') tellPage(this, 'grow-session-expired');
       if (stage === 'unreachable') tellPage(this, 'grow-error', { code: 'unavailable' });

@@ -67,3 +67,24 @@ export function pressReturn(box: HTMLElement, init: KeyboardEventInit = {}): boo
     new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true, cancelable: true, ...init }),
   );
 }
+
+/** Everything that could be read in an element by whoever looks closely: its words, attributes and what boxes hold. */
+export function allIn(root: Element): string {
+  const found: string[] = [];
+  const read = (node: Node) => {
+    if (node instanceof CharacterData) found.push(node.data);
+    if (!(node instanceof Element) || node.localName === 'style') return;
+    for (const { value } of node.attributes) found.push(value);
+    if (node instanceof HTMLTextAreaElement || node instanceof HTMLInputElement) found.push(node.value);
+    for (const child of [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes]) read(child);
+  };
+  read(root);
+  return found.join('\n');
+}
+
+/** The innermost element that has the focus, shadow roots included. */
+export function focused(): Element | null {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  return found;
+}

@@ -212,6 +212,7 @@ describe('<grow-messages>', () => {
       const before = server.askedFor('listThreads').length;
       await element.refresh();
       await until(() => has(element, 'textarea') && box(element).value === 'Half a sentence');
+      await until(() => server.askedFor('listThreads').length > before);
       expect(server.askedFor('listThreads').length).to.equal(before + 1);
     });
   });

@@ -182,8 +182,9 @@ export class Cache {
     });
   }
 
-  /** Forgets what can be fetched again, on the device too. Drafts and what waits to be sent stay. */
+  /** Forgets what can be fetched again, on the device too, and who listened. Drafts and what waits to be sent stay. */
   async forget(): Promise<void> {
+    this.#listeners.clear();
     await this.#settled();
     this.#inbox = undefined;
     this.#early.clear();

@@ -65,6 +65,8 @@ export class MessagingClient {
   /** Unsent words that no device storage holds, while nobody is signed in. */
   #kept: Cache | undefined;
   #starting: Promise<void> | undefined;
+  /** What was typed last may still be on its way to the device. */
+  #closing: Promise<void> | undefined;
   #wantsAnew = false;
   #wanted: string | undefined;
   readonly #early = new Map<string, Promise<Discovery>>();
@@ -77,6 +79,7 @@ export class MessagingClient {
 
   /** Signs in with what the page gives and follows what happens, until stopped. Asked again, signs in again. */
   start(): Promise<void> {
+    this.session.set('starting');
     this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
     return this.#starting;
   }
@@ -90,6 +93,8 @@ export class MessagingClient {
   async refresh(): Promise<void> {
     await this.#starting;
     this.#wantsAnew = true;
+    // What was put out of sight is shown again when somebody asks for that.
+    if (this.#isLocked) return;
     this.#keepUnsent();
     await this.start();
   }
@@ -161,20 +166,25 @@ export class MessagingClient {
   }
 
   async #start(): Promise<void> {
-    this.session.set('starting');
     await this.#drop();
-    for (let attempt = 1; !this.#isStopped; attempt++) {
+    for (let attempt = 1; !this.#isCalledOff; attempt++) {
       try {
         const [me, cache] = await this.#enter();
-        if (this.#isStopped) return await cache.close();
+        if (this.#isCalledOff) {
+          await cache.close();
+          continue; // whoever wants to start again meanwhile waits for this
+        }
         if (this.#wantsAnew) await cache.forget();
         this.#wantsAnew = false;
         await this.#carryOver(me, cache);
         cache.storeMe(me).catch(reportError);
+        const isLocked = this.#isLocked;
         this.#begin(me, cache);
+        if (isLocked) void this.lock();
         return;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
+        if (this.#isCalledOff) continue;
         if (error.kind !== 'unreachable') {
           this.session.set(error.kind === 'signed-out' ? 'signed-out' : 'failed');
           return;
@@ -258,13 +268,16 @@ export class MessagingClient {
   async #lock(session: 'locked' | 'signed-out'): Promise<void> {
     this.#tokens.forget();
     this.session.set(session);
+    this.#alarm.ring();
     this.#keepUnsent();
     await this.#drop();
   }
 
   #keepUnsent(): void {
     const cache = this.#parts?.cache;
-    if (cache && !cache.isDurable && cache.outbox.length + cache.drafts.size > 0) this.#kept = cache;
+    if (!cache || cache.isDurable) return;
+    this.#kept = cache;
+    void cache.forget();
   }
 
   async #drop(): Promise<void> {
@@ -280,7 +293,8 @@ export class MessagingClient {
     document.removeEventListener('visibilitychange', this.#handleVisibility);
     parts?.loop.stop();
     parts?.outbox.stop();
-    if (parts?.cache !== this.#kept) await parts?.cache.close();
+    if (parts && parts.cache !== this.#kept) this.#closing = parts.cache.close();
+    await this.#closing;
   }
 
   #ready(): Parts {
@@ -288,8 +302,13 @@ export class MessagingClient {
     return this.#parts;
   }
 
-  get #isStopped(): boolean {
-    return this.#stopping.signal.aborted;
+  get #isLocked(): boolean {
+    return this.session.value === 'locked';
+  }
+
+  /** Whether a start that is on its way is wanted no more. */
+  get #isCalledOff(): boolean {
+    return this.#stopping.signal.aborted || this.#isLocked;
   }
 
   readonly #handleOffline = () => this.connection.set('offline');

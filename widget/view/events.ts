@@ -28,6 +28,8 @@ export type ViewEvents = {
   'refresh-wanted': undefined;
   /** The person wants everything out of sight. */
   'hide-wanted': undefined;
+  /** The person wants to see again what was put out of sight. */
+  'show-wanted': undefined;
   /** The person wants to go back to where they came from. */
   'go-back': undefined;
   /** Something was written in a thread, and is kept. */
@@ -48,6 +50,7 @@ export type PanelWantedEvent = CustomEvent<ViewEvents['panel-wanted']>;
 export type SupportWantedEvent = CustomEvent<ViewEvents['support-wanted']>;
 export type RefreshWantedEvent = CustomEvent<ViewEvents['refresh-wanted']>;
 export type HideWantedEvent = CustomEvent<ViewEvents['hide-wanted']>;
+export type ShowWantedEvent = CustomEvent<ViewEvents['show-wanted']>;
 export type BackEvent = CustomEvent<ViewEvents['go-back']>;
 export type MessageWrittenEvent = CustomEvent<ViewEvents['message-written']>;
 

@@ -53,7 +53,7 @@ export class GrowCompose extends LitElement {
   /** Who is chosen. Somebody one has a thread with is chosen by going there. */
   personId = '';
 
-  /** Whether what has just come is not said aloud. */
+  /** Whether names stand without the letters behind them, and what has just come is not said aloud. */
   discreet = false;
 
   language!: Language;
@@ -203,7 +203,9 @@ export class GrowCompose extends LitElement {
   #options(contacts: readonly Contact[]) {
     return contacts.map(
       ({ person }) =>
-        html`<option value=${person.id} ?selected=${person.id === this.personId}>${nameOf(person)}</option>`,
+        html`<option value=${person.id} ?selected=${person.id === this.personId}>
+          ${nameOf(person, this.discreet)}
+        </option>`,
     );
   }
 
@@ -218,9 +220,9 @@ export class GrowCompose extends LitElement {
       };
       return html`<grow-thread
         exportparts="timeline, bubble, input, send"
-        .discreet=${this.discreet}
         .client=${this.#client.value}
         .threadId=${threadId}
+        .discreet=${this.discreet}
         .language=${this.language}
         @danger-heard=${passOn}
         @panel-wanted=${goOnThere}

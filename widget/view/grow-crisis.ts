@@ -40,6 +40,11 @@ export class GrowCrisis extends LitElement {
     this.state = 'offered';
   }
 
+  /** Takes an offer back: it tells of what somebody wrote. */
+  withdraw(): void {
+    if (this.state === 'offered') this.state = 'closed';
+  }
+
   protected override render() {
     const { strings, state } = this;
     const isOpen = state !== 'closed';

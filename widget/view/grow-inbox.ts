@@ -63,18 +63,21 @@ export class GrowInbox extends LitElement {
     this.#sight?.disconnect();
   }
 
-  /** To the thread that was open last, or the first. */
+  /** To the thread that was open last, or the first. Where there is none yet, once there is. */
   override focus(): void {
     const rows = this.renderRoot.querySelectorAll<HTMLElement>('.thread');
     const last = [...rows].find(({ dataset }) => dataset['id'] === this.#lastChosen);
+    this.#wantsFocus = !rows[0];
     (last ?? rows[0])?.focus();
   }
 
   #lastChosen = '';
+  #wantsFocus = false;
 
   protected override updated(): void {
     const list = this.renderRoot.querySelector('ul');
     if (list) this.#rows.show(list, this.threads ?? [], this);
+    if (list && this.#wantsFocus) this.focus();
     this.#sight?.disconnect();
     if (this.#sentinel) this.#sight?.observe(this.#sentinel);
   }
@@ -104,7 +107,7 @@ export class GrowInbox extends LitElement {
         <span class="face" aria-hidden="true">${initialsOf(other)}</span>
         <span class="about">
           <span class="row">
-            <span class="name"><bdi>${nameOf(other)}</bdi></span>
+            <span class="name"><bdi>${nameOf(other, this.discreet)}</bdi></span>
             ${
               lastMessage
                 ? html`<time datetime=${lastMessage.sentAt}>${language.brief(lastMessage.sentAt)}</time>`

@@ -149,7 +149,7 @@ export class GrowThread extends LitElement {
     const { strings } = this.language;
     return html`
       <div>
-        <h2 tabindex="-1"><bdi>${nameOf(other)}</bdi></h2>
+        <h2 tabindex="-1"><bdi>${nameOf(other, this.discreet)}</bdi></h2>
         <button class="link" @click=${() => tell(this, 'panel-wanted', { panel: 'readers', threadId })}>
           ${strings.whoReads}
         </button>

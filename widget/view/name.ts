@@ -1,8 +1,8 @@
 import type { Correspondent } from '../../protocol/person.ts';
 
-/** A name with its letters: Dana Lee, LMFT. */
-export function nameOf({ displayName, credentials }: Correspondent): string {
-  return credentials ? `${displayName}, ${credentials}` : displayName;
+/** A name with its letters: Dana Lee, LMFT. Discreet, without: they say what kind of help it is. */
+export function nameOf({ displayName, credentials }: Correspondent, isDiscreet = false): string {
+  return credentials && !isDiscreet ? `${displayName}, ${credentials}` : displayName;
 }
 
 /** One or two letters that stand for a name: DL. */

@@ -54,10 +54,8 @@ export const spanish = {
       'Se está intentando de nuevo. Nada de lo que escribió se ha perdido.',
     ],
     'signed-out': ['Vuelva a iniciar sesión', 'Su sesión terminó. Lo que escribió se conserva.'],
-    locked: ['Fuera de la vista', 'No se muestra nada hasta que usted vuelva. Lo que escribió se conserva.'],
     failed: ['No se pueden mostrar los mensajes', 'Comuníquese con el equipo de Soporte.'],
   },
-  show: 'Mostrar los mensajes',
   threadMissing:
     'No se encuentra esta conversación. Si llegó aquí por un correo electrónico, revise sus otras conversaciones.',
   threadFailed: 'No se pudo cargar esta conversación.',
@@ -163,4 +161,11 @@ export const spanish = {
   whyNotElse:
     'Si no es ninguno de los dos casos y la mensajería sigue sin funcionar, comuníquese con el equipo de Soporte y le ayudarán a resolverlo.',
   notSentOffline: 'Sin conexión. Sus palabras siguen aquí: inténtelo de nuevo en un momento.',
+  hideNow: 'Ocultar ya',
+  hideByKey: 'Esc dos veces también lo oculta',
+  hidesSoon:
+    'Esto se ocultará en menos de un minuto. Presione una tecla, toque o mueva el puntero para seguir.',
+  hidden: 'Fuera de la vista',
+  hiddenHint: 'No se muestra nada hasta que usted vuelva. Lo que escribió se conserva.',
+  show: 'Mostrar los mensajes',
 } as const satisfies CoreStrings & Partial<Strings>;

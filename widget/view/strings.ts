@@ -74,10 +74,8 @@ export const english = {
       'It is being tried again. Nothing you wrote is lost.',
     ],
     'signed-out': ['Please sign in again', 'Your session has ended. What you wrote is kept.'],
-    locked: ['Out of sight', 'Nothing is shown until you come back. What you wrote is kept.'],
     failed: ['Messages can’t be shown', 'Please contact the Support Team.'],
   } as Readonly<Record<string, readonly [title: string, hint: string]>>,
-  show: 'Show messages',
   threadMissing:
     'This conversation can’t be found. If an email led you here, look at your other conversations.',
   threadFailed: 'This conversation could not be loaded.',

@@ -5,7 +5,8 @@ const people = {
   provider: { id: 'dr-lee', pages: ['Home', 'Schedule', 'Messages', 'Clients', 'Notes'] },
 };
 
-const personId = new URLSearchParams(location.search).get('as');
+const query = new URLSearchParams(location.search);
+const personId = query.get('as');
 if (personId === null) showPair();
 else await showPortal(personId).catch(({ message }) => document.body.append(message));
 
@@ -35,7 +36,8 @@ async function showPortal(id) {
 
   const messages = document.createElement('grow-messages');
   messages.getToken = getToken;
-  messages.threadId = new URLSearchParams(location.search).get('thread') ?? '';
+  messages.threadId = query.get('thread') ?? '';
+  messages.discreet = query.has('discreet');
 
   const { pages } = people[person.role];
   document.querySelector('nav ul').append(...pages.map(entry));
