@@ -131,8 +131,9 @@ function notices(fileName) {
 
 /** What libraries carry and nothing here needs, where no bundler can see that. */
 const ballast = [
-  // How cursors are iterated over: patched in when idb is loaded, whoever uses it.
-  { file: '/idb/build/index.js', code: /const advanceMethodProps[^]*?(?=export \{)/, instead: '' },
+  // A store's methods on the database itself, and how cursors move: put in when idb is loaded, whoever uses it.
+  { file: '/idb/build/index.js', code: /const readMethods[^]*?(?=export \{)/, instead: '' },
+  { file: '/idb/build/index.js', code: /if \(getCursorAdvanceMethods[^]*?\n {4}\}\n/, instead: '' },
   // Style sheets for browsers that can't adopt them: those can't do our colours and containers either.
   {
     file: '/@lit/reactive-element/css-tag.js',
@@ -156,6 +157,12 @@ const ballast = [
     code: /Symbol\.metadata\?\?=.*?new WeakMap;/,
     instead: '',
   },
+  // How an attribute is read as JSON, and written: none of ours is.
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /case Object:case Array:(\w=null==\w\?\w:JSON\.stringify\(\w\)|try\{\w=JSON\.parse\(\w\)\}catch\(\w\)\{\w=null\})/g,
+    instead: '',
+  },
   // Where Lit looks for polyfills, for a server's HTML and for other versions of itself.
   {
     file: '/@lit/reactive-element/reactive-element.js',
@@ -166,6 +173,14 @@ const ballast = [
     file: '/lit-html/lit-html.js',
     code: /,\w+=\w+\.litHtmlPolyfillSupport;\w+\?\.\(\w+,\w+\),\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\);const /,
     instead: ',',
+  },
+  // Templates of svg`` and mathml``, which are others than those of html`` that hold an <svg>: there are none.
+  { file: '/lit-html/lit-html.js', code: /2===\w\?"<svg>":3===\w\?"<math>":""/, instead: '""' },
+  { file: '/lit-html/lit-html.js', code: /\+\(2===\w\?"<\/svg>":3===\w\?"<\/math>":""\)/, instead: '' },
+  {
+    file: '/lit-html/lit-html.js',
+    code: /if\((this\.el=[^;]{1,60}?\.content),2===\w\|\|3===\w\)\{.*?\}/,
+    instead: '$1;',
   },
   {
     file: '/lit-element/lit-element.js',
@@ -205,6 +220,8 @@ function withoutBallast() {
   return {
     name: 'without-ballast',
     transform(code, id) {
+      if (!id.includes('node_modules') && /\b(?:svg|mathml)`/.test(code))
+        throw new Error(`${id} has templates that this build takes for ballast.`);
       const found = ballast.filter(({ file }) => id.endsWith(file));
       if (found.length === 0) return null;
       for (const { file, code: part, instead } of found) {

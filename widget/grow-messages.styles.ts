@@ -66,6 +66,11 @@ export const styles = css`
     flex: 1;
   }
 
+  [mode='search'] + grow-inbox,
+  [mode] + grow-inbox > slot {
+    display: none;
+  }
+
   .open {
     display: flex;
     flex-direction: column;

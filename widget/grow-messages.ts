@@ -12,8 +12,11 @@ import type { Connection } from './sync/sync-loop.ts';
 import { ApiError } from './transport/api-error.ts';
 import type { TokenReason } from './transport/token-source.ts';
 import type {
+  ComposeWantedEvent,
   PanelWantedEvent,
   PersonChosenEvent,
+  RowsWanted,
+  RowsWantedEvent,
   SupportWantedEvent,
   ThreadChosenEvent,
 } from './view/events.ts';
@@ -28,6 +31,9 @@ type Screen =
   | { readonly kind: 'inbox' }
   | { readonly kind: 'thread'; readonly threadId: string }
   | { readonly kind: 'compose'; readonly personId: string };
+
+/** Where one chose a thread: among those found by name, else in the inbox. */
+const list = '[mode=search], grow-inbox';
 
 /**
  * Secure messages between a client and their provider: inbox, thread, composer and crisis lines, on both
@@ -69,6 +75,7 @@ export class GrowMessages extends LitElement {
     screen: { state: true },
     panel: { state: true },
     later: { state: true },
+    rows: { state: true },
     word: { state: true },
   };
   static override styles = [tokens, base, styles];
@@ -117,6 +124,7 @@ export class GrowMessages extends LitElement {
   private panel: PanelWantedEvent['detail'] | undefined;
   /** Whether what is loaded later and was wanted last is there. */
   private later: 'loading' | 'there' | 'failed' = 'there';
+  private rows: RowsWanted = {};
   /** A word to the reader until the next one. */
   private word = '';
 
@@ -126,7 +134,7 @@ export class GrowMessages extends LitElement {
   #unread: number | undefined;
   #wasInList = false;
   #selfId: string | undefined;
-  #focusAfter: `grow-${Screen['kind'] | PanelWantedEvent['detail']['panel']}` | undefined;
+  #focusAfter: typeof list | `grow-${Screen['kind'] | PanelWantedEvent['detail']['panel']}` | undefined;
   readonly #speaker = new LanguageController(this);
   readonly #clientProvider = new ContextProvider(this, { context: clientContext });
   readonly #session = new StoreController<Session>(this);
@@ -243,13 +251,17 @@ export class GrowMessages extends LitElement {
             <slot name="header"><h1>${this.discreet ? strings.discreetTitle : strings.title}</h1></slot>
             <button class="primary" @click=${() => this.compose()}>${strings.composeMessage}</button>
           </div>
+          ${this.#tools()}
           <grow-inbox
             exportparts="thread"
-            .threads=${inbox?.threads.filter(({ id, lastSeq }) => lastSeq > 0 || id === this.threadId)}
+            .threads=${inbox?.threads.filter(
+              this.rows.keep ?? (({ id, lastSeq }) => lastSeq > 0 || id === this.threadId),
+            )}
             .hasMore=${inbox?.next !== undefined}
             .current=${this.screen.kind === 'thread' ? this.screen.threadId : ''}
             .selfId=${this.#me.value?.person.id ?? ''}
             .discreet=${this.discreet}
+            .rows=${this.rows}
             .language=${this.#language}
             @thread-chosen=${this.#handleThreadChosen}
             @page-wanted=${this.#handlePageWanted}
@@ -261,6 +273,23 @@ export class GrowMessages extends LitElement {
         </div>
         <div class="open" @keydown=${this.#handleKeydown}>${this.#opened()}${this.#panel()}</div>
       </main>
+    `;
+  }
+
+  /** A provider's clients may be thousands: what finds them among each other is fetched for them alone. */
+  #tools() {
+    if (this.#me.value?.person.role !== 'provider') return nothing;
+    load('grow-inbox-tools').catch(() => undefined);
+    return html`
+      <grow-inbox-tools
+        exportparts="thread"
+        .current=${this.threadId}
+        .discreet=${this.discreet}
+        .language=${this.#language}
+        @rows-wanted=${({ detail }: RowsWantedEvent) => (this.rows = detail)}
+        @thread-chosen=${this.#handleThreadChosen}
+        @compose-wanted=${({ detail: { personId } }: ComposeWantedEvent) => this.compose(personId)}
+      ></grow-inbox-tools>
     `;
   }
 
@@ -391,7 +420,7 @@ export class GrowMessages extends LitElement {
   readonly #handleBack = () => {
     this.threadId = '';
     this.screen = { kind: 'inbox' };
-    this.#focusAfter = 'grow-inbox';
+    this.#focusAfter = list;
   };
 
   readonly #handlePersonChosen = ({ detail: { personId } }: PersonChosenEvent) => {

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SignJWT } from 'jose';
+import { Connection } from './wire.mjs';
 
 const secret = randomBytes(32);
 const serviceKey = randomBytes(32).toString('base64url');
@@ -59,7 +60,31 @@ export async function introduce(origin, clientId, providerId) {
   return { threadId: id, tokens };
 }
 
-function tokenFor(personId) {
+/** Introduces a provider to many clients, and welcomes each: every one of them has a thread with a message. */
+export async function introduceMany(origin, providerId, clientIds) {
+  await call(origin, 'PUT', `/v1/directory/people/${providerId}`, serviceKey, person('provider', providerId));
+  const waiting = [...clientIds];
+  const introduce = async () => {
+    const connection = new Connection(origin);
+    for (let clientId = waiting.pop(); clientId !== undefined; clientId = waiting.pop()) {
+      await ask(connection, `/v1/directory/people/${clientId}`, person('client', clientId));
+      await ask(connection, `/v1/directory/relationships/${clientId}/${providerId}`, {
+        status: 'current',
+        welcome: 'Welcome! If anything comes up before we meet, write to me here.',
+      });
+    }
+    connection.close();
+  };
+  await Promise.all(Array.from({ length: 8 }, introduce));
+  return tokenFor(providerId);
+}
+
+async function ask(connection, path, body) {
+  const { status, body: answer } = await connection.request('PUT', path, serviceKey, body);
+  if (status > 201) throw new Error(`PUT ${path}: ${status} ${answer}`);
+}
+
+export function tokenFor(personId) {
   return new SignJWT()
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(personId)

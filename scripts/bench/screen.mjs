@@ -7,6 +7,7 @@ import { browserFlags, findBrowser } from '../browser.mjs';
 import { introduce, startBackend } from './backend.mjs';
 import { median } from './numbers.mjs';
 import { servePages } from './page-server.mjs';
+import { watch } from './watch.mjs';
 import { Connection } from './wire.mjs';
 
 const sizes = [100, 10_000];
@@ -80,59 +81,6 @@ async function open(browser, url) {
     return { firstText, longestTask, nodes, heap: usedSize, downloaded: await weigh(page, scripts) };
   } finally {
     await context.close();
-  }
-}
-
-/** Runs in the page, before anything of it: looks at every frame whether the words are on screen. */
-function watch(words) {
-  let longestTask = 0;
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) longestTask = Math.max(longestTask, duration);
-  }).observe({ type: 'longtask', buffered: true });
-
-  const bench = (globalThis.bench = { firstText: undefined, scripts: [], read });
-
-  const look = () => {
-    if (!isOnScreen(document)) {
-      requestAnimationFrame(look);
-      return;
-    }
-    // This frame paints it; a message posted now is read after that.
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      bench.firstText = performance.now();
-      bench.scripts = performance
-        .getEntriesByType('resource')
-        .filter(({ responseEnd }) => responseEnd <= bench.firstText)
-        .map(({ name }) => name)
-        .filter((name) => name.endsWith('.js'));
-    };
-    port2.postMessage(undefined);
-  };
-  requestAnimationFrame(look);
-
-  function isOnScreen(root) {
-    for (const node of nodesIn(root)) {
-      if (node.nodeType !== Node.TEXT_NODE || !node.data.includes(words)) continue;
-      const range = document.createRange();
-      range.selectNodeContents(node);
-      const { top, bottom, height } = range.getBoundingClientRect();
-      if (height > 0 && bottom > 0 && top < innerHeight) return true;
-    }
-    return false;
-  }
-
-  function* nodesIn(root) {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ALL);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      yield node;
-      if (node.shadowRoot) yield* nodesIn(node.shadowRoot);
-    }
-  }
-
-  function read() {
-    const nodes = [...nodesIn(document)].length;
-    return { firstText: bench.firstText, scripts: bench.scripts, longestTask, nodes };
   }
 }
 

@@ -147,6 +147,13 @@ export class FakeServer {
     return this.#find(id).messages;
   }
 
+  /** Every thread, newest activity first. */
+  get threads(): readonly Thread[] {
+    return [...this.#conversations.keys()]
+      .map((id) => this.thread(id))
+      .sort((a, b) => Number(sentAt(a) < sentAt(b)) - Number(sentAt(a) > sentAt(b)));
+  }
+
   get openStreams(): number {
     return this.#streams.size;
   }
@@ -189,6 +196,11 @@ export class FakeServer {
     const conversation = this.#find(id);
     conversation.theirReadSeq = conversation.messages.length;
     this.tell({ type: 'read', threadId: id, seq: conversation.theirReadSeq, personId: conversation.with.id });
+  }
+
+  /** The person reads all there is, elsewhere. */
+  readElsewhere(id = threadId): void {
+    this.#markRead(id, this.#find(id).messages.length);
   }
 
   /** The portal says how the two stand. */
@@ -346,9 +358,7 @@ export class FakeServer {
   #threadPage(query: URLSearchParams) {
     const limit = Number(query.get('limit') ?? pageSize.default);
     const from = Number(query.get('cursor') ?? 0);
-    const all = [...this.#conversations.keys()]
-      .map((id) => this.thread(id))
-      .sort((a, b) => (b.lastMessage?.sentAt ?? '').localeCompare(a.lastMessage?.sentAt ?? ''));
+    const all = this.threads;
     const unread = all.reduce((sum, thread) => sum + thread.unread, 0);
     const next = from + limit < all.length ? { next: String(from + limit) } : {};
     return { threads: all.slice(from, from + limit), unread, ...next };
@@ -543,6 +553,10 @@ function nameRequests(): void {
     headers.set(requestName, name);
     return fetch(input, { ...init, headers });
   };
+}
+
+function sentAt({ lastMessage }: Thread): string {
+  return lastMessage?.sentAt ?? '';
 }
 
 function frameOf({ cursor, event: { type, ...data } }: Happened): string {

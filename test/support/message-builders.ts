@@ -50,6 +50,17 @@ export function aProvider(changes: Partial<Correspondent> = {}): Correspondent {
   };
 }
 
+export function aClient(changes: Partial<Correspondent> = {}): Correspondent {
+  return {
+    id: 'ana',
+    role: 'client',
+    displayName: 'Ana Reyes',
+    locale: 'en-US',
+    timeZone: 'America/New_York',
+    ...changes,
+  };
+}
+
 /** A thread with `lastSeq` messages, all of them read. */
 export function aThread(changes: Partial<Thread> = {}): Thread {
   const lastSeq = changes.lastSeq ?? changes.lastMessage?.seq ?? 1;

@@ -96,8 +96,8 @@ describe('<grow-messages>', () => {
       await until(() => heard.length === 2);
       expect(heard).to.deep.equal(['ready', 'unread 2']);
       expect(findAll(element, '.thread').map((row) => find(row, '.name').textContent)).to.deep.equal([
-        'Ada Okafor, PhD',
-        'Maya Lee, PhD',
+        'Ada Okafor',
+        'Maya Lee',
       ]);
     });
 

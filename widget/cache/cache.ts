@@ -1,7 +1,7 @@
 import type { Me } from '../../protocol/me.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
-import { withMessages, withThreads, type Inbox } from './inbox.ts';
+import { floorOf, topOf, withMessages, withThreads, type Inbox, type Page } from './inbox.ts';
 import { MemoryRecords } from './memory-records.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import type { Change, Records } from './records.ts';
@@ -15,8 +15,8 @@ export type News = {
   readonly messages?: readonly Message[];
   /** Unread messages in all threads; without it, it follows from the threads given. */
   readonly unread?: number;
-  /** Where the list goes on after the threads given. */
-  readonly next?: string | undefined;
+  /** Which part of the list the threads are. One that no longer follows on what is here is dropped. */
+  readonly page?: Page;
   /** What the live stream has told up to here is in this. */
   readonly cursor?: number;
 };
@@ -111,25 +111,28 @@ export class Cache {
   }
 
   /** Forgets the inbox for the one the server has now. Messages stay: they never change. */
-  startOver(inbox: Inbox): Promise<void> {
+  startOver(inbox: Omit<Inbox, 'floor'>): Promise<void> {
     return this.#change(() => {
       const threadIds = [...new Set([...(this.#inbox?.threads ?? []), ...inbox.threads].map(({ id }) => id))];
-      this.#inbox = withThreads(inbox, [...this.#early.values()]);
+      const floor = floorOf(inbox.threads, inbox.next);
+      this.#inbox = withThreads({ ...inbox, floor }, [...this.#early.values()]);
       this.#early.clear();
-      return { changes: [put('inbox', this.#inbox)], inbox: true, threadIds };
+      return { changes: [putInbox(this.#inbox)], inbox: true, threadIds };
     });
   }
 
   /** Keeps what the server said, and drops the echoes of messages that it has. Twice is the same as once. */
-  receive({ threads = [], messages = [], ...place }: News): Promise<void> {
+  receive({ threads = [], messages = [], page, ...place }: News): Promise<void> {
     return this.#change(async () => {
-      const changes: Change[] = await this.#mergeMessages(messages);
       const before = this.#inbox;
+      if (page && page.after !== before?.next) return nothing;
+      const changes: Change[] = await this.#mergeMessages(messages);
       const listed =
-        before && withMessages(threads.length > 0 ? withThreads(before, threads) : before, messages);
+        before &&
+        withMessages(threads.length > 0 || page ? withThreads(before, threads, page) : before, messages);
       if (listed) {
         this.#inbox = Object.keys(place).length > 0 ? { ...listed, ...place } : listed;
-        if (this.#inbox !== before) changes.push(put('inbox', this.#inbox));
+        if (this.#inbox !== before) changes.push(putInbox(this.#inbox));
       } else {
         for (const thread of threads) this.#early.set(thread.id, thread);
       }
@@ -137,7 +140,7 @@ export class Cache {
         if (this.#outbox.delete(id)) changes.push({ drawer: 'outbox', name: id, value: undefined });
       }
       const threadIds = [...threads.map(({ id }) => id), ...messages.map(({ threadId }) => threadId)];
-      const inbox = listed !== before || 'unread' in place || 'next' in place;
+      const inbox = listed !== before || 'unread' in place;
       return { changes, inbox, threadIds: [...new Set(threadIds)] };
     });
   }
@@ -269,7 +272,7 @@ export class Cache {
       this.#isDurable = false;
       await this.#records.write([
         put('me', this.#me),
-        put('inbox', this.#inbox),
+        ...(this.#inbox ? [putInbox(this.#inbox)] : []),
         ...this.outbox.map((entry) => ({ drawer: 'outbox', name: entry.id, value: entry }) as const),
         ...Array.from(this.#drafts, ([threadId, text]) => putDraft(threadId, text)),
         ...changes,
@@ -291,6 +294,10 @@ const nothing: Made = { changes: [], inbox: false, threadIds: [] };
 
 function put(name: string, value: unknown): Change {
   return { drawer: 'records', name, value };
+}
+
+function putInbox(inbox: Inbox): Change {
+  return put('inbox', topOf(inbox));
 }
 
 function putDraft(threadId: string, text: string): Change {

@@ -14,7 +14,11 @@ export const sealedStores = ['records', 'outbox', 'drafts'] as const;
 /** This browser's own name, and the id of the key that its records are sealed with. Neither names a person. */
 export type Device = { readonly deviceId: string; readonly keyId: string | undefined };
 
-export type Database = IDBPDatabase<Schema>;
+/** What idb gives, without the stores' methods on the database itself: the build leaves those out. */
+export type Database = Pick<
+  IDBPDatabase<Schema>,
+  'transaction' | 'createObjectStore' | 'objectStoreNames' | 'close'
+>;
 
 /** One upgrade per version, oldest first. Only ever append. */
 const upgrades: readonly ((db: Database) => void)[] = [

@@ -36,7 +36,7 @@ export class IdbRecords implements Records {
 
   async read(drawer: Drawer, name: string): Promise<unknown> {
     const hash = await this.#sealer.hash(drawer, name);
-    return this.#sealer.open(drawer, hash, await this.#db.get(drawer, hash));
+    return this.#sealer.open(drawer, hash, await this.#db.transaction(drawer).store.get(hash));
   }
 
   async readAll(drawer: Drawer): Promise<readonly unknown[]> {

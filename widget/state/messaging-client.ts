@@ -5,7 +5,7 @@ import { IdbRecords } from '../cache/idb-records.ts';
 import type { Inbox } from '../cache/inbox.ts';
 import { MemoryRecords } from '../cache/memory-records.ts';
 import { Alarm } from '../sync/alarm.ts';
-import { discover, History, type Discovery } from '../sync/history.ts';
+import { discover, History, longestPage, type Discovery } from '../sync/history.ts';
 import { Outbox } from '../sync/outbox.ts';
 import { reconnectWaits, retryDelay } from '../sync/retry-delay.ts';
 import { SyncLoop, type Connection } from '../sync/sync-loop.ts';
@@ -67,6 +67,7 @@ export class MessagingClient {
   #starting: Promise<void> | undefined;
   /** What was typed last may still be on its way to the device. */
   #closing: Promise<void> | undefined;
+  #paging: Promise<void> | undefined;
   #wantsAnew = false;
   #wanted: string | undefined;
   readonly #early = new Map<string, Promise<Discovery>>();
@@ -149,13 +150,10 @@ export class MessagingClient {
     return thread;
   }
 
-  /** The following page of the inbox. */
-  async loadMoreThreads(): Promise<void> {
-    const { cache } = this.#ready();
-    const next = cache.inbox?.next;
-    if (next === undefined) return;
-    const page = await this.#api.threads(next);
-    await cache.receive({ threads: page.threads, next: page.next, unread: page.unread });
+  /** The following page of the inbox. Asked for while it is on its way, it is the one that comes. */
+  loadMoreThreads(): Promise<void> {
+    this.#paging ??= this.#loadMoreThreads().finally(() => (this.#paging = undefined));
+    return this.#paging;
   }
 
   /** Tries at once what is waiting for its next attempt. */
@@ -163,6 +161,14 @@ export class MessagingClient {
     this.#alarm.ring();
     this.#parts?.loop.wake();
     this.#parts?.outbox.wake();
+  }
+
+  async #loadMoreThreads(): Promise<void> {
+    const { cache } = this.#ready();
+    const after = cache.inbox?.next;
+    if (after === undefined) return;
+    const { threads, next } = await this.#api.threads(after, longestPage);
+    await cache.receive({ threads, page: { after, next } });
   }
 
   async #start(): Promise<void> {

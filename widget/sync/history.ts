@@ -3,8 +3,8 @@ import type { Thread } from '../../protocol/thread.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { MessagePage, MessagesApi } from '../transport/messages-api.ts';
 
-/** The most messages that one answer of the server holds. */
-const longestPage = 200;
+/** The most messages, or threads, that one answer of the server holds. */
+export const longestPage = 200;
 
 /** What the server has of a thread that this device does not know: itself, and its newest messages. */
 export type Discovery = readonly [Thread, MessagePage];

@@ -6,6 +6,9 @@ import type { LiveNews, MessagesApi } from '../transport/messages-api.ts';
 import { Alarm } from './alarm.ts';
 import { reconnectWaits, retryDelay } from './retry-delay.ts';
 
+/** Of how many threads something may be new before the list itself is asked for instead of each. */
+const manyThreads = 30;
+
 /** How the device stands to the server: not asked yet, following it, or out of reach. */
 export type Connection = 'connecting' | 'live' | 'offline';
 
@@ -112,9 +115,7 @@ export class SyncLoop {
       this.#stale.add(event.threadId);
     }
     this.#cursor = cursor;
-    this.#settling ??= this.#settle()
-      .catch((error: unknown) => this.#giveUp(error))
-      .finally(() => (this.#settling = undefined));
+    this.#settling ??= this.#settle();
   }
 
   /** What could not be brought up to date is told again by the next connection. */
@@ -143,26 +144,34 @@ export class SyncLoop {
 
   /** Asks once for each thread that something happened to, however much that was. */
   async #settle(): Promise<void> {
-    while (this.#cursor !== undefined) {
-      const cursor = this.#cursor;
-      const stale = [...this.#stale];
-      this.#cursor = undefined;
-      this.#stale.clear();
-      const listed = stale.filter((threadId) => this.#cache.thread(threadId));
-      const [known, page] = await Promise.all([
-        Promise.all(listed.map((threadId) => this.#thread(threadId))),
-        // A thread that is not in the list changes the total by we can't know what: the server counts.
-        listed.length < stale.length ? this.#api.threads() : undefined,
-      ]);
-      const threads = [...known.filter((thread) => thread !== undefined), ...(page?.threads ?? [])];
-      await this.#cache.receive({
-        threads,
-        messages: lastMessages(threads),
-        cursor,
-        ...(page && { unread: page.unread }),
-      });
-      this.#gotThrough();
+    try {
+      while (this.#cursor !== undefined) await this.#settleOnce(this.#cursor);
+    } catch (error) {
+      this.#giveUp(error);
+    } finally {
+      // In the same breath as the last look for news: whatever comes after it is settled anew.
+      this.#settling = undefined;
     }
+  }
+
+  async #settleOnce(cursor: number): Promise<void> {
+    const stale = [...this.#stale];
+    this.#cursor = undefined;
+    this.#stale.clear();
+    if (stale.length > manyThreads) return this.#startOver(cursor);
+    const [found, counted] = await Promise.all([
+      Promise.all(stale.map((threadId) => this.#thread(threadId))),
+      // What is unread in threads that are further down than our list, the server alone can tell.
+      stale.length > 0 && this.#cache.inbox?.next !== undefined ? this.#api.threads('', 1) : undefined,
+    ]);
+    const threads = found.filter((thread) => thread !== undefined);
+    await this.#cache.receive({
+      threads,
+      messages: lastMessages(threads),
+      cursor,
+      ...(counted && { unread: counted.unread }),
+    });
+    this.#gotThrough();
   }
 
   /** Undefined where the thread is no longer there for this person. */

@@ -49,8 +49,9 @@ export class MessagesApi {
     return (await this.#get<{ contacts: readonly Contact[] }>('/v1/contacts')).contacts;
   }
 
-  threads(cursor?: string): Promise<ThreadPage> {
-    return this.#get(`/v1/threads${query({ cursor })}`);
+  /** The list from `cursor` on, or from its top. */
+  threads(cursor = '', limit?: number): Promise<ThreadPage> {
+    return this.#get(`/v1/threads${query({ cursor: cursor || undefined, limit })}`);
   }
 
   thread(threadId: string): Promise<Thread> {

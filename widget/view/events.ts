@@ -1,3 +1,18 @@
+import type { Thread } from '../../protocol/thread.ts';
+import type { KeyedRows, Rows, RowsHost } from './keyed-rows.ts';
+
+/** How a list of threads is to be shown, where that is not as they come. */
+export type RowsWanted = {
+  /** What is shown: another list begins at its top. */
+  readonly of?: string;
+  /** Which of them. */
+  readonly keep?: (thread: Thread) => boolean;
+  /** What is said of one beside its last line. */
+  readonly note?: (thread: Thread) => unknown;
+  /** What puts those on the page that are in view, out of thousands. */
+  readonly arrange?: (host: RowsHost, rows: KeyedRows<Thread>) => Rows<Thread>;
+};
+
 /** What elements of the view tell whoever put them there, and with which detail. */
 export type ViewEvents = {
   /** The text in the composer changed. */
@@ -20,6 +35,10 @@ export type ViewEvents = {
   'thread-chosen': { readonly threadId: string };
   /** Somebody to write to was chosen; nobody, where the id is empty. */
   'person-chosen': { readonly personId: string };
+  /** The list is to show other threads, or to say something else of them. */
+  'rows-wanted': RowsWanted;
+  /** The person wants to write to somebody. */
+  'compose-wanted': { readonly personId: string };
   /** The person wants to be told where a question belongs, or who can read what is written. */
   'panel-wanted': { readonly panel: 'guide' | 'readers'; readonly threadId?: string };
   /** The person wants the Support Team. */
@@ -46,6 +65,8 @@ export type PlaceChangeEvent = CustomEvent<ViewEvents['place-change']>;
 export type NewestWantedEvent = CustomEvent<ViewEvents['newest-wanted']>;
 export type ThreadChosenEvent = CustomEvent<ViewEvents['thread-chosen']>;
 export type PersonChosenEvent = CustomEvent<ViewEvents['person-chosen']>;
+export type RowsWantedEvent = CustomEvent<ViewEvents['rows-wanted']>;
+export type ComposeWantedEvent = CustomEvent<ViewEvents['compose-wanted']>;
 export type PanelWantedEvent = CustomEvent<ViewEvents['panel-wanted']>;
 export type SupportWantedEvent = CustomEvent<ViewEvents['support-wanted']>;
 export type RefreshWantedEvent = CustomEvent<ViewEvents['refresh-wanted']>;

@@ -18,9 +18,14 @@ export const styles = css`
     display: flex;
     gap: 0.75rem;
     inline-size: 100%;
-    margin-block: 2px;
-    padding: 0.625rem;
+    /* Rows of one height, whatever stands in them: a long list counts on it. */
+    min-block-size: 4.25em;
+    padding: 0.5rem 0.625rem;
     text-align: start;
+  }
+
+  li {
+    padding-block: 1px;
   }
 
   .about {
@@ -86,7 +91,8 @@ export const styles = css`
     font-weight: 600;
   }
 
-  time {
+  time,
+  .note {
     color: var(--_ink-soft);
     font-size: 0.8125em;
     white-space: nowrap;

@@ -1,10 +1,10 @@
 import { html, LitElement, nothing } from 'lit';
 import type { Thread } from '../../protocol/thread.ts';
-import { tell } from './events.ts';
+import { tell, type RowsWanted } from './events.ts';
 import { styles } from './grow-inbox.styles.ts';
-import { KeyedRows } from './keyed-rows.ts';
+import { KeyedRows, type Rows } from './keyed-rows.ts';
 import type { Language } from './language.ts';
-import { initialsOf, nameOf } from './name.ts';
+import { initialsOf } from './name.ts';
 import { base } from './tokens.styles.ts';
 
 /**
@@ -22,6 +22,7 @@ export class GrowInbox extends LitElement {
     current: {},
     selfId: {},
     discreet: {},
+    rows: {},
     language: {},
   };
   static override styles = [base, styles];
@@ -40,13 +41,17 @@ export class GrowInbox extends LitElement {
   /** Whether what was said last stays out of the list. */
   discreet = false;
 
+  /** How its rows are to be shown, where that is not as they come. */
+  rows: RowsWanted = {};
+
   language!: Language;
 
-  readonly #rows = new KeyedRows<Thread>(
+  readonly #all = new KeyedRows<Thread>(
     'li',
     ({ id }) => id,
     (thread) => this.#row(thread),
   );
+  #some: Rows<Thread> | undefined;
   #sight: IntersectionObserver | undefined;
 
   override connectedCallback(): void {
@@ -76,7 +81,8 @@ export class GrowInbox extends LitElement {
 
   protected override updated(): void {
     const list = this.renderRoot.querySelector('ul');
-    if (list) this.#rows.show(list, this.threads ?? [], this);
+    this.#some ??= this.rows.arrange?.(this, this.#all);
+    if (list) (this.#some ?? this.#all).show(list, this.threads ?? [], this);
     if (list && this.#wantsFocus) this.focus();
     this.#sight?.disconnect();
     if (this.#sentinel) this.#sight?.observe(this.#sentinel);
@@ -85,7 +91,7 @@ export class GrowInbox extends LitElement {
   protected override render() {
     const { strings } = this.language;
     if (!this.threads) return html`<p class="loading" role="status">${strings.loading}</p>`;
-    if (this.threads.length === 0) {
+    if (this.threads.length === 0 && !this.hasMore) {
       return html`<slot name="empty"></slot>`;
     }
     return html`
@@ -94,8 +100,9 @@ export class GrowInbox extends LitElement {
     `;
   }
 
-  #row({ id, with: other, lastMessage, unread }: Thread) {
+  #row(thread: Thread) {
     const { language } = this;
+    const { id, with: other, lastMessage, unread } = thread;
     return html`
       <button
         class="thread ${unread > 0 ? 'is-unread' : ''}"
@@ -107,7 +114,7 @@ export class GrowInbox extends LitElement {
         <span class="face" aria-hidden="true">${initialsOf(other)}</span>
         <span class="about">
           <span class="row">
-            <span class="name"><bdi>${nameOf(other, this.discreet)}</bdi></span>
+            <span class="name"><bdi>${other.displayName}</bdi></span>
             ${
               lastMessage
                 ? html`<time datetime=${lastMessage.sentAt}>${language.brief(lastMessage.sentAt)}</time>`
@@ -115,6 +122,7 @@ export class GrowInbox extends LitElement {
             }
           </span>
           <span class="row">
+            ${this.rows.note?.(thread)}
             <span class="line" dir="auto"
               >${lastMessage && !this.discreet ? this.#lastLine(lastMessage) : nothing}</span
             >

@@ -115,7 +115,7 @@ export class GrowTimeline extends LitElement {
         <div class="rows">
           ${this.#upperEdge()}
           <div class="items"></div>
-          ${this.newer === 'failed' ? this.#failure('newer', strings.loadNewerFailed) : nothing}
+          ${this.newer === 'failed' ? this.#failure('newer') : nothing}
         </div>
       </div>
       ${
@@ -128,16 +128,16 @@ export class GrowTimeline extends LitElement {
 
   #upperEdge() {
     const { strings } = this.language;
-    if (this.older === 'failed') return this.#failure('older', strings.loadOlderFailed);
+    if (this.older === 'failed') return this.#failure('older');
     return html`<p class="edge">
       ${this.older === 'more' ? strings.loading : strings.threadStart(this.name)}
     </p>`;
   }
 
-  #failure(direction: 'older' | 'newer', words: string) {
+  #failure(direction: 'older' | 'newer') {
     return html`
       <p class="edge" role="alert">
-        ${words}
+        ${this.language.strings.loadFailed}
         <button class="link" @click=${() => tell(this, 'page-wanted', { direction })}>
           ${this.language.strings.tryAgain}
         </button>

@@ -1,10 +1,24 @@
-import { render, type TemplateResult } from 'lit';
+import { render, type LitElement, type TemplateResult } from 'lit';
+
+/** What puts rows into a list. */
+export interface Rows<Item> {
+  /** Shows these items in a container that nobody else puts anything into. */
+  show(container: HTMLElement, items: readonly Item[], host: object): void;
+}
+
+/** An element that holds a list and scrolls it. */
+export type RowsHost = LitElement & {
+  /** What is shown: another list begins at its top. */
+  readonly rows: { readonly of?: string };
+  /** Whether there are more rows than are known. */
+  readonly hasMore: boolean;
+};
 
 /**
  * Rows that stay the same elements for as long as their keys are on screen, in the order they are given;
  * only what changes is touched. Lit's `repeat` does as much and weighs a thirtieth of the whole widget.
  */
-export class KeyedRows<Item> {
+export class KeyedRows<Item> implements Rows<Item> {
   readonly #tag: 'div' | 'li';
   readonly #keyOf: (item: Item) => string;
   readonly #template: (item: Item) => TemplateResult;
@@ -16,8 +30,7 @@ export class KeyedRows<Item> {
     this.#template = template;
   }
 
-  /** Shows these items in a container that nobody else puts anything into. */
-  show(container: Element, items: readonly Item[], host: object): void {
+  show(container: HTMLElement, items: readonly Item[], host: object): void {
     const before = this.#rows;
     this.#rows = new Map(
       items.map((item) => {

@@ -84,7 +84,7 @@ function isSameYear(date: Date, now: Date): boolean {
 }
 
 /** Calendar days where the reader is; a day may have 23 or 25 hours. */
-function daysBetween(earlier: Date, later: Date): number {
+export function daysBetween(earlier: Date, later: Date): number {
   const day = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
   return Math.round((day(later) - day(earlier)) / 86_400_000);
 }

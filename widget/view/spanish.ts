@@ -1,5 +1,5 @@
 import { plural } from './plural.ts';
-import type { CoreStrings, Strings } from './strings.ts';
+import type { Strings } from './strings.ts';
 
 /** Every word on screen, in the Spanish of the United States; people are addressed as usted. */
 export const spanish = {
@@ -29,8 +29,7 @@ export const spanish = {
   jumpToNewest: 'Ir a lo más reciente',
   newMessageFrom: (name: string, text: string) => `Mensaje nuevo de ${name}: ${text}`,
   threadStart: (name: string) => `Inicio de su conversación con ${name}`,
-  loadOlderFailed: 'No se pudieron cargar los mensajes anteriores.',
-  loadNewerFailed: 'No se pudieron cargar los mensajes más recientes.',
+  loadFailed: 'No se pudieron cargar más mensajes.',
   sending: 'Enviando…',
   seen: 'Visto',
   delivered: 'Entregado',
@@ -168,4 +167,20 @@ export const spanish = {
   hidden: 'Fuera de la vista',
   hiddenHint: 'No se muestra nada hasta que usted vuelva. Lo que escribió se conserva.',
   show: 'Mostrar los mensajes',
-} as const satisfies CoreStrings & Partial<Strings>;
+  findClient: 'Buscar un cliente',
+  clientsFound: plural('es', { one: '1 cliente', other: '# clientes' }),
+  noClient: 'Ningún cliente con ese nombre',
+  writeTo: (name: string) => `Escribir a ${name}`,
+  whichConversations: 'Qué conversaciones',
+  filters: { all: 'Todas', unread: 'No leídas', waiting: 'En espera de respuesta' },
+  conversationsFound: plural('es', { one: '1 conversación', other: '# conversaciones' }),
+  conversationsSoFar: plural('es', {
+    one: '1 conversación hasta ahora',
+    other: '# conversaciones hasta ahora',
+  }),
+  noneUnread: 'No hay nada sin leer.',
+  noneWaiting: 'Nadie espera una respuesta.',
+  waitingSince: (when: string) => `Espera desde: ${when}`,
+  looking: 'Buscando…',
+  lookingFailed: 'No se pudieron revisar todas las conversaciones.',
+} as const satisfies Strings;

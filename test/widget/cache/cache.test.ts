@@ -56,6 +56,7 @@ const anInbox = (changes: Partial<Inbox> = {}): Inbox => ({
   threads: [aThread()],
   unread: 0,
   next: undefined,
+  floor: '',
   cursor: 1,
   ...changes,
 });
@@ -169,7 +170,7 @@ describe('Cache', () => {
     it('and moves a thread up with a message that came before the thread’s own news', async () => {
       const cache = await aCache();
       const older = aThread({ id: uuid(2, 'c'), lastSeq: 2 });
-      await cache.startOver(anInbox({ threads: [aThread({ lastSeq: 9 }), older], unread: 3 }));
+      await cache.startOver(anInbox({ threads: [aThread({ lastSeq: 9, unread: 3 }), older], unread: 3 }));
       const mine = aMessage({ seq: 3, threadId: older.id, sentAt: '2026-03-09T10:00:00.000Z' });
       const heard = changesOf(cache);
       await cache.receive({ messages: [mine] });
@@ -217,7 +218,7 @@ describe('Cache', () => {
     it('and lets the total of unread follow', async () => {
       const cache = await aCache();
       await cache.startOver(
-        anInbox({ threads: [aThread({ lastSeq: 5, readSeq: 3, unread: 2 })], unread: 40 }),
+        anInbox({ threads: [aThread({ lastSeq: 5, readSeq: 3, unread: 2 })], unread: 40, next: '50' }),
       );
       await cache.receive({ threads: [aThread({ lastSeq: 6, readSeq: 3, unread: 3 })] });
       expect(cache.inbox?.unread).to.equal(41);
@@ -227,7 +228,7 @@ describe('Cache', () => {
 
     it('and does not count twice what a thread that was not listed brings', async () => {
       const cache = await aCache();
-      await cache.startOver(anInbox({ unread: 40 }));
+      await cache.startOver(anInbox({ unread: 40, next: '50' }));
       await cache.receive({ threads: [aThread({ id: uuid(2, 'c'), lastSeq: 4, readSeq: 1, unread: 3 })] });
       expect(cache.inbox?.unread).to.equal(40);
       expect(cache.inbox?.threads.length).to.equal(2);
@@ -252,6 +253,97 @@ describe('Cache', () => {
       expect(records.written).to.deep.equal([
         { drawer: 'records', name: 'inbox', value: anInbox({ threads: [news], unread: 1, cursor: 8 }) },
       ]);
+    });
+  });
+
+  describe('keeps an inbox of thousands', () => {
+    const moment = (number: number) => new Date(Date.UTC(2026, 0, 1) - number * 60_000).toISOString();
+    /** The threads from one place to another in the server's list. */
+    const page = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, at) => {
+        const id = uuid(from + at, 'c');
+        const lastMessage = aMessage({ threadId: id, sentAt: moment(from + at), text: 'x'.repeat(200) });
+        return aThread({ id, lastMessage, unread: 1, readSeq: 0 });
+      });
+
+    /** A cache of somebody who has scrolled down so many threads, of more. */
+    async function scrolled(to: number, records = new DiskRecords()) {
+      const cache = await aCache(records);
+      await cache.startOver({ threads: page(0, 50), unread: 6_000, next: '50', cursor: 1 });
+      for (let from = 50; from < to; from += 200) {
+        const end = Math.min(to, from + 200);
+        await cache.receive({
+          threads: page(from, end),
+          page: { after: String(from), next: String(end) },
+        });
+      }
+      return cache;
+    }
+
+    it('on the device its top alone, and asks the top where it goes on', async () => {
+      const records = new DiskRecords();
+      const cache = await scrolled(5_000, records);
+      expect(cache.inbox?.threads.length).to.equal(5_000);
+      const again = await Cache.over(records);
+      expect(again.inbox?.threads.length).to.equal(100);
+      const kept = cache.inbox?.threads.slice(0, 100);
+      expect(again.inbox).to.deep.equal({ ...cache.inbox, threads: kept, next: '', floor: moment(99) });
+    });
+
+    it('and writes as little of one of 5,000 as of one of 100 when a message comes', async () => {
+      const written = async (size: number) => {
+        const records = new DiskRecords();
+        const cache = await scrolled(size, records);
+        records.written = [];
+        const message = aMessage({ threadId: uuid(7, 'c'), seq: 2, sentAt: moment(-1) });
+        const thread = { ...page(7, 8)[0]!, lastSeq: 2, unread: 2, lastMessage: message };
+        await cache.receive({ threads: [thread], messages: [message], cursor: 2 });
+        await cache.draft(threadId); // by then it is written
+        expect(cache.inbox?.threads[0]).to.deep.equal(thread);
+        return [records.written.length, JSON.stringify(records.written).length] as const;
+      };
+      const [[few, ofFew], [many, ofMany]] = await Promise.all([written(100), written(5_000)]);
+      expect([few, many]).to.deep.equal([2, 2]);
+      expect(Math.abs(ofMany - ofFew)).to.be.below(100);
+    });
+
+    it('and drops a page that does not follow on what is here', async () => {
+      const cache = await scrolled(50);
+      const before = cache.inbox;
+      const heard = changesOf(cache);
+      await cache.receive({ threads: page(200, 250), page: { after: '200', next: '250' } });
+      expect(cache.inbox).to.equal(before);
+      expect(heard).to.deep.equal([]);
+    });
+
+    it('and knows down to where no thread is missing', async () => {
+      const cache = await scrolled(50);
+      expect(cache.inbox?.floor).to.equal(moment(49));
+      await cache.receive({ threads: page(300, 301) }); // opened, from far down
+      expect(cache.inbox?.floor).to.equal(moment(49));
+      await cache.receive({ threads: page(50, 60), page: { after: '50', next: '60' } });
+      expect(cache.inbox?.floor).to.equal(moment(59));
+      const empty = aThread({ id: uuid(1, 'd'), lastSeq: 0 });
+      await cache.receive({ threads: [empty], page: { after: '60', next: '61' } });
+      expect(cache.inbox?.floor, 'nothing was said in that one').to.equal(moment(59));
+      await cache.receive({ threads: page(61, 62), page: { after: '61', next: undefined } });
+      expect(cache.inbox?.floor).to.equal('');
+    });
+
+    it('and claims no more for what it kept than for what it had', async () => {
+      const records = new DiskRecords();
+      const cache = await scrolled(50, records);
+      for (let at = 200; at < 300; at++) await cache.receive({ threads: page(at, at + 1) });
+      expect((await Cache.over(records)).inbox).to.deep.include({ next: '', floor: moment(49) });
+    });
+
+    it('and adds up what is unread once the list is whole', async () => {
+      const cache = await scrolled(250);
+      expect(cache.inbox?.unread).to.equal(6_000);
+      await cache.receive({ threads: page(250, 255), page: { after: '250', next: undefined } });
+      expect(cache.inbox?.unread).to.equal(255);
+      await cache.receive({ threads: [aThread({ id: uuid(1, 'd'), unread: 3, readSeq: 0, lastSeq: 3 })] });
+      expect(cache.inbox?.unread).to.equal(258);
     });
   });
 
@@ -359,7 +451,7 @@ describe('Cache', () => {
       const cache = await aCache();
       await cache.startOver(anInbox({ unread: 1, next: '50' }));
       const heard = changesOf(cache);
-      await cache.receive({ threads: [], unread: 3, next: undefined });
+      await cache.receive({ unread: 3 });
       expect(heard.map(({ inbox }) => inbox)).to.deep.equal([true]);
     });
   });

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { MessagingClient, type ClientSettings } from '../../../widget/state/messaging-client.ts';
 import { FakeServer, gatewayPage, networkError, refusal } from '../../support/fake-server.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
-import { aProvider, threadId, uuid } from '../../support/message-builders.ts';
+import { aMessage, aProvider, threadId, uuid } from '../../support/message-builders.ts';
 import { until } from '../../support/until.ts';
 
 describe('MessagingClient', () => {
@@ -188,6 +188,63 @@ describe('MessagingClient', () => {
     expect(client.inbox.value?.threads.length).to.equal(71);
     await client.loadMoreThreads();
     expect(server.askedFor('listThreads').length).to.equal(2);
+  });
+
+  describe('with thousands of threads', () => {
+    beforeEach(() => {
+      for (let number = 10; number < 610; number++) {
+        const sentAt = new Date(Date.UTC(2026, 1, 1) - number * 60_000).toISOString();
+        server.addThread({
+          id: uuid(number, 'c'),
+          other: aProvider({ id: `dr-${number}` }),
+          messages: [aMessage({ sentAt })],
+        });
+      }
+    });
+
+    it('asks for one page of the list when it opens, and for none when it opens again', async () => {
+      const routes = () => server.asked.map(({ route }) => route).filter((route) => route !== 'token');
+      const client = await started();
+      expect(routes()).to.have.members(['readMe', 'issueCacheKey', 'followEvents', 'listThreads']);
+      await client.loadMoreThreads();
+      await client.loadMoreThreads();
+      await client.stop();
+      const before = routes().length;
+
+      const again = await started();
+      expect(routes().slice(before)).to.have.members(['readMe', 'issueCacheKey', 'followEvents']);
+      expect(again.inbox.value?.threads.length).to.equal(100);
+      await again.loadMoreThreads();
+      expect(again.inbox.value?.threads.map(({ id }) => id)).to.deep.equal(
+        server.threads.slice(0, 200).map(({ id }) => id),
+      );
+    });
+
+    it('asks once for a page that is wanted twice', async () => {
+      const client = await started();
+      await Promise.all([client.loadMoreThreads(), client.loadMoreThreads()]);
+      expect(server.askedFor('listThreads').length).to.equal(2);
+      expect(client.inbox.value?.threads.length).to.equal(250);
+    });
+
+    it('drops a page of a list that was started over while it was on its way', async () => {
+      const client = await started();
+      await client.loadMoreThreads();
+      const goOn = server.hold('listThreads');
+      const loading = client.loadMoreThreads();
+      await until(() => server.askedFor('listThreads').length === 3);
+      server.cutStreams();
+      server.forgetPast();
+      window.dispatchEvent(new Event('online'));
+      await until(() => client.inbox.value?.threads.length === 50, 'the list is started over');
+      goOn();
+      await loading;
+      expect(client.inbox.value?.threads.length).to.equal(50);
+      await client.loadMoreThreads();
+      expect(client.inbox.value?.threads.map(({ id }) => id)).to.deep.equal(
+        server.threads.slice(0, 250).map(({ id }) => id),
+      );
+    });
   });
 
   it('opens the thread with somebody, and lists it', async () => {

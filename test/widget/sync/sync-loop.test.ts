@@ -142,6 +142,16 @@ describe('SyncLoop', () => {
     expect(count('readThread')).to.equal(0);
   });
 
+  it('forgets nothing that happens just as it has done with what happened before', async () => {
+    await follow();
+    for (let breaths = 0; breaths < 60; breaths++) {
+      server.readByOther(); // needs no request, so it is soon done with
+      for (let breath = 0; breath < breaths; breath++) await Promise.resolve();
+      server.say('Hello', otherThread);
+      await until(() => lastSeq(otherThread) === 3 + breaths, `message ${breaths} has come`);
+    }
+  });
+
   it('learns that a relationship has ended', async () => {
     await follow();
     server.relate('ended');
@@ -154,6 +164,56 @@ describe('SyncLoop', () => {
     server.say('Hello', uuid(3, 'c'));
     await until(() => cache.inbox?.unread === 2);
     expect(cache.inbox?.threads.length).to.equal(3);
+  });
+
+  describe('in a list that goes on further down', () => {
+    const far = uuid(200, 'c');
+
+    beforeEach(() => {
+      for (let number = 10; number < 75; number++) {
+        server.addThread({ id: uuid(number, 'c'), other: aProvider({ id: `dr-${number}` }), messages: 9 });
+      }
+      server.addThread({ id: far, other: aProvider({ id: 'dr-far' }), messages: 1, unread: 1 });
+    });
+
+    it('asks for the one thread that something was said in, and lets the server count', async () => {
+      await follow();
+      expect(cache.thread(far)).to.equal(undefined);
+      const before = server.asked.length;
+      server.say('From far down', far);
+      await until(() => cache.inbox?.unread === 2);
+      expect(cache.inbox?.threads[0]?.id).to.equal(far);
+      const asked = server.asked.slice(before);
+      expect(asked.map(({ route }) => route)).to.have.members(['readThread', 'listThreads']);
+      expect(asked.find(({ route }) => route === 'listThreads')?.url.search).to.equal('?limit=1');
+    });
+
+    it('asks for the list once instead of for each thread where much was said', async () => {
+      await follow();
+      const before = server.asked.length;
+      const goOn = server.hold('readThread');
+      for (let number = 10; number < 75; number++) server.say('Hello', uuid(number, 'c'));
+      await until(() => count('readThread') === 1);
+      goOn();
+      await until(() => cache.inbox?.cursor === 165);
+      expect(server.asked.slice(before).map(({ route }) => route)).to.deep.equal([
+        'readThread',
+        'listThreads',
+        'listThreads',
+      ]);
+      expect(cache.inbox?.unread).to.equal(66);
+      expect(cache.inbox?.threads.map(({ id }) => id)).to.deep.equal(
+        server.threads.slice(0, 50).map(({ id }) => id),
+      );
+    });
+
+    it('asks for nothing where the other has read', async () => {
+      await follow();
+      const before = server.asked.length;
+      server.readByOther(uuid(10, 'c'));
+      await until(() => cache.inbox?.cursor === 101);
+      expect(server.asked.length).to.equal(before);
+    });
   });
 
   it('brings a listed thread up to date also where news of another comes with it', async () => {

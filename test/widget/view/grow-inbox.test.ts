@@ -20,6 +20,7 @@ describe('<grow-inbox>', () => {
         .selfId=${'ana'}
         .current=${more.current ?? ''}
         .hasMore=${more.hasMore ?? false}
+        .rows=${more.rows ?? {}}
         .language=${language}
       ></grow-inbox>
     `);
@@ -29,7 +30,7 @@ describe('<grow-inbox>', () => {
 
   it('shows who, when, and the last line', async () => {
     const inbox = await render([said('See you\n  on Thursday')]);
-    expect(wordsOf(find(inbox, '.thread'))).to.match(/^ML Maya Lee, PhD \d.*[AP]M See you on Thursday$/);
+    expect(wordsOf(find(inbox, '.thread'))).to.match(/^ML Maya Lee \d.*[AP]M See you on Thursday$/);
   });
 
   it('says whose the last line is where it is one’s own', async () => {
@@ -52,6 +53,14 @@ describe('<grow-inbox>', () => {
       '1 1 unread message',
       '1,200 1,200 unread messages',
     ]);
+  });
+
+  it('says of a thread what else is to be said', async () => {
+    const inbox = await render([said('Hello'), aThread({ id: uuid(2, 'c') })], {
+      rows: { note: ({ id }) => (id === threadId ? 'Waiting' : undefined) },
+    });
+    expect(wordsOf(find(inbox, '.thread'))).to.match(/Waiting Hello$/);
+    expect(wordsOf(findAll(inbox, '.thread')[1]!)).not.to.contain('Waiting');
   });
 
   it('tells which thread was chosen, and which is open', async () => {
@@ -85,6 +94,15 @@ describe('<grow-inbox>', () => {
     expect(asked).to.equal(0);
     inbox.scrollTop = inbox.scrollHeight;
     await until(() => asked > 0);
+  });
+
+  it('asks for more where nothing of what there is so far is to be shown', async () => {
+    const inbox = await render([], { hasMore: true });
+    let asked = 0;
+    inbox.addEventListener('page-wanted', () => (asked += 1));
+    inbox.threads = [];
+    await until(() => asked > 0);
+    expect(has(inbox, 'slot')).to.equal(false);
   });
 
   it('says that it loads, and that there is nothing', async () => {

@@ -51,7 +51,7 @@ describe('<grow-message>', () => {
     const unreachable = await render(echo({ state: 'unreachable' }));
     expect(wordsOf(unreachable)).to.contain('Not sent yet: it goes out');
     const refused = await render(echo({ state: 'refused', code: 'too-large' }));
-    expect(wordsOf(refused)).to.contain('Not sent. It is longer than a message may be.');
+    expect(wordsOf(refused)).to.contain('Not sent. It is too long.');
     const unknown = await render(echo({ state: 'refused', code: 'id-reused' }));
     expect(wordsOf(unknown)).to.contain('Not sent. The server did not take it.');
     for (const message of [waiting, unreachable, refused]) {

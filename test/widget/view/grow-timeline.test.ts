@@ -199,8 +199,8 @@ describe('<grow-timeline>', () => {
     await scrollTo(scroller, scroller.scrollHeight);
     expect(wanted).to.deep.equal([]);
     const [older, newer] = findAll<HTMLElement>(element, '[role="alert"]');
-    expect(wordsOf(older as Element)).to.contain('Older messages could not be loaded.');
-    expect(wordsOf(newer as Element)).to.contain('Newer messages could not be loaded.');
+    expect(wordsOf(older as Element)).to.contain('More messages could not be loaded.');
+    expect(wordsOf(newer as Element)).to.contain('More messages could not be loaded.');
     button(older as Element, 'Try again').click();
     button(newer as Element, 'Try again').click();
     expect(wanted).to.deep.equal(['older', 'newer']);
