@@ -87,6 +87,6 @@ export const Readers = mirrored(async (element) => {
 
 export const Compose = mirrored(async (element) => {
   await ready(element);
-  element.compose(lee.id);
-  await until(() => has(element, 'select') && has(element, 'textarea'), 'there is a choice');
+  element.compose();
+  await until(() => has(element, 'select'), 'there is a choice');
 });

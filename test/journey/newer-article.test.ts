@@ -146,7 +146,11 @@ test('a provider one hasn’t booked with: why, and whom to call', async (t) => 
   await ana.page.getByText(/only available once you.ve booked/).waitFor();
   const call = ana.page.getByRole('link', { name: /\(646\) 687-9932/ });
   assert.equal(await call.getAttribute('href'), 'tel:+16466879932');
-  assert.deepEqual(ana.faults, []);
+  // The server says of strangers that there are none, and the browser writes down that it did.
+  assert.deepEqual(
+    ana.faults.filter((fault) => !fault.includes('404')),
+    [],
+  );
 });
 
 /** Lilac is neither blue nor pink: red and blue above green, and light. */

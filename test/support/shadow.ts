@@ -56,7 +56,7 @@ export function wordsOf(root: Element): string {
 }
 
 /** Writes into a text box as a person does. */
-export function write(box: HTMLTextAreaElement, text: string): void {
+export function write(box: HTMLInputElement | HTMLTextAreaElement, text: string): void {
   box.value = text;
   box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
 }

@@ -102,7 +102,7 @@ export class GrowQuickHide extends LitElement {
     const soon = this.isWarning ? strings.hidesSoon : nothing;
     if (!this.discreet || !this.#isOpen) return html`<p class="alone" role="status">${soon}</p>`;
     return html`
-      <div class="bar">
+      <div class="bar" role="region" aria-label=${strings.hideNow}>
         <p class="soon" role="status">${soon}</p>
         <span class="how" id="how" ?hidden=${this.isWarning}>${strings.hideByKey}</span>
         <button class="quiet" aria-describedby="how" @mousedown=${stay} @click=${() => this.#hide()}>

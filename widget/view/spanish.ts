@@ -180,6 +180,7 @@ export const spanish = {
   }),
   noneUnread: 'No hay nada sin leer.',
   noneWaiting: 'Nadie espera una respuesta.',
+  waiting: 'En espera',
   waitingSince: (when: string) => `Espera desde: ${when}`,
   looking: 'Buscando…',
   lookingFailed: 'No se pudieron revisar todas las conversaciones.',
