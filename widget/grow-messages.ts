@@ -369,7 +369,9 @@ export class GrowMessages extends LitElement {
   /** What stands in place of the messages where there are none to show. */
   #gate() {
     const { strings } = this.#language;
-    if (this.#isUnguarded && this.later === 'failed') return this.#partFailed('grow-quick-hide');
+    if (this.#isUnguarded && this.later === 'failed') {
+      return this.#notice([strings.partFailed, ''], () => void this.#want('grow-quick-hide'));
+    }
     const gate = strings.gates[this.#session.value ?? ''];
     if (gate) return this.#notice(gate, this.#handleTryAgain);
     return html`<p class="gate" role="status">${strings.loading}</p>`;

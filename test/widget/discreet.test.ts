@@ -147,6 +147,19 @@ describe('<grow-messages> that is discreet', () => {
       expect(wordsOf(find(find(element, 'grow-thread'), 'h2'))).to.equal('Maya Lee');
     });
 
+    it('while one looks for somebody among many', async () => {
+      for (let number = 0; number < 20; number++) server.addContact(aProvider({ id: `dr-${number}` }));
+      const element = await ready();
+      button(element, 'Compose message').click();
+      await until(() => has(element, 'grow-person-picker') && has(element, '[role="combobox"]'));
+      find(element, '[role="combobox"]').focus();
+      await sendKeys({ type: 'May' });
+      await until(() => has(element, '[role="option"]'));
+      expect(wordsOf(find(element, '[role="option"]')))
+        .to.contain('Maya Lee')
+        .and.not.to.contain('PhD');
+    });
+
     it('aloud: that there is something new, not what', async () => {
       for (const arrive of [() => open(), () => compose('dr-lee')]) {
         const element = await arrive();

@@ -155,6 +155,7 @@ export class GrowCompose extends LitElement {
                 .contacts=${this.#contacts}
                 .personId=${this.personId}
                 .label=${label}
+                .discreet=${this.discreet}
                 .language=${this.language}
                 @person-chosen=${({ detail }: PersonChosenEvent) => this.#choose(detail.personId)}
               ></grow-person-picker>`

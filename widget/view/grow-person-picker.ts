@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { Correspondent } from '../../protocol/person.ts';
 import type { Contact } from '../../protocol/thread.ts';
 import { tell } from './events.ts';
 import { composeEnglish } from './grow-compose.strings.ts';
@@ -26,6 +27,7 @@ export class GrowPersonPicker extends LitElement {
     contacts: {},
     personId: {},
     label: {},
+    discreet: {},
     language: {},
     search: { state: true },
   };
@@ -38,6 +40,9 @@ export class GrowPersonPicker extends LitElement {
 
   /** What the drop-down is called. */
   label = '';
+
+  /** Whether names stand without the letters behind them. */
+  discreet = false;
 
   language!: Language;
 
@@ -53,7 +58,8 @@ export class GrowPersonPicker extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('contacts')) this.#filter = new WordFilter(this.contacts, ({ person }) => nameOf(person));
+    if (changed.has('contacts') || changed.has('discreet'))
+      this.#filter = new WordFilter(this.contacts, ({ person }) => this.#nameOf(person));
     this.#found = this.search ? this.#filter.find(this.search.words) : [];
   }
 
@@ -63,7 +69,7 @@ export class GrowPersonPicker extends LitElement {
     const input = this.#input;
     if (!this.search && input) {
       const chosen = this.contacts.find(({ person }) => person.id === this.personId);
-      const name = chosen ? nameOf(chosen.person) : '';
+      const name = chosen ? this.#nameOf(chosen.person) : '';
       // Only where it differs: setting what is there already would move the caret in some browsers.
       if (input.value !== name) input.value = name;
     }
@@ -119,9 +125,13 @@ export class GrowPersonPicker extends LitElement {
       aria-selected=${at === this.search?.at}
       @click=${() => this.#choose(contact)}
     >
-      <bdi>${nameOf(person)}</bdi>
+      <bdi>${this.#nameOf(person)}</bdi>
       ${status === 'former' ? html`<span>${former}</span>` : nothing}
     </li>`;
+  }
+
+  #nameOf(person: Correspondent): string {
+    return nameOf(person, this.discreet);
   }
 
   #count(): string {

@@ -169,9 +169,11 @@ describe('a client that is locked', () => {
         let changes = 0;
         for (const store of [client.inbox, client.me, client.connection])
           store.subscribe(() => (changes += 1));
+        const asked = server.asked.length;
         goOn();
         await until(() => server.messages().length === 6);
         await settled();
+        expect(server.asked.length).to.equal(asked);
         expect([client.session.value, client.inbox.value, changes]).to.deep.equal(['locked', undefined, 0]);
 
         await comeBack(client);
@@ -244,18 +246,28 @@ describe('a client that is locked', () => {
     }
 
     it('and is called back just as it gives up, starts', async () => {
-      for (let turns = 0; turns < 40; turns++) {
-        const client = aClient({ cache: 'memory' });
-        const goOn = server.hold('readMe');
-        void client.start();
-        await until(() => server.askedFor('readMe').length === turns + 1);
-        void client.lock();
-        goOn();
-        for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-        void client.start();
-        await until(() => client.session.value === 'ready', `ready, called back after ${turns} turns`);
-        await client.stop();
-      }
+      const client = aClient();
+      const goOn = server.hold('readMe');
+      const starting = client.start();
+      await until(() => server.askedFor('readMe').length === 1);
+      void client.lock();
+      const restore = atFirst(IDBDatabase.prototype, 'close', () => void client.start());
+      goOn();
+      await starting;
+      restore();
+      await until(() => client.session.value === 'ready' && isLive(client));
+    });
+
+    it('stays locked also where all was there already', async () => {
+      const client = await started();
+      await client.lock();
+      await client.refresh();
+      const restore = atFirst(IDBObjectStore.prototype, 'clear', () => void client.lock());
+      await client.start();
+      restore();
+      await settled();
+      expect([client.session.value, client.inbox.value]).to.deep.equal(['locked', undefined]);
+      await until(() => server.openStreams === 0);
     });
 
     it('stays locked where the server says no, and where nobody answers', async () => {
@@ -290,6 +302,22 @@ describe('a client that is locked', () => {
       expect(client.session.value).to.equal('ready');
     });
   });
+
+  /** Does something in the very moment in which a method is called next. */
+  function atFirst<Name extends string>(
+    owner: Record<Name, (...given: never[]) => unknown>,
+    name: Name,
+    act: () => void,
+  ) {
+    const method = owner[name];
+    const restore = () => void (owner[name] = method);
+    owner[name] = function (this: unknown, ...given: never[]) {
+      restore();
+      act();
+      return method.apply(this, given);
+    };
+    return restore;
+  }
 
   /** Whatever was about to happen by itself has happened: two frames are more than any of it needs. */
   const settled = () =>
