@@ -8,6 +8,12 @@ import { minifyHTMLLiterals } from 'minify-literals';
 import { minify } from 'rolldown/experimental';
 import esbuild from 'rollup-plugin-esbuild';
 
+/** What is small and often wanted on the same visit comes together: alone, each would weigh more. */
+const together = {
+  asides: /\/view\/(?:grow-(?:guide|readers|reply-clock|quick-hide)|panel|clinic-text|reply-times)\b/,
+  people: /\/(?:grow-(?:compose|person-picker|why-not|inbox-tools)|word-filter|long-list|outlook)\b/,
+};
+
 /** The widget as a portal loads it: one entry, and chunks that are fetched when they are first needed. */
 export default {
   input: { 'grow-messages': 'widget/index.ts' },
@@ -26,6 +32,8 @@ export default {
     sourcemap: true,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
+    onlyExplicitManualChunks: true,
+    manualChunks: (id) => Object.keys(together).find((name) => together[name].test(id)),
     plugins: [
       oxc(),
       terser({
