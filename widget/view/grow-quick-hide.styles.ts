@@ -66,6 +66,10 @@ export const styles = css`
     }
   }
 
+  main {
+    display: grid;
+  }
+
   .cover {
     margin: auto;
     max-inline-size: 30rem;
