@@ -119,7 +119,7 @@ async function hearMessages(page, origin, { threads }) {
   return median(times);
 }
 
-/** A provider whose clients have all been welcomed; every tenth has answered, the last one with the awaited words. */
+/** A provider whose clients have all been welcomed; ten have answered, the last one with the awaited words. */
 async function fill(origin, size) {
   const providerId = `provider-of-${size}-clients`;
   const clientIds = Array.from({ length: size }, (_, at) => `client-${at}-of-${size}`);

@@ -122,6 +122,8 @@ async function fill(origin, { threadId, tokens }, size) {
   await Promise.all(connections.map((connection, n) => write(connection, tokens[n % 2])));
   await put(connections[0], tokens[1], threadId, awaitedWords);
   await put(connections[0], tokens[1], threadId, words(size));
+  // Who has read it all opens it at its end; else at what is new.
+  await connections[0].request('PUT', `/v1/threads/${threadId}/read`, tokens[0], { seq: size });
   for (const connection of connections) connection.close();
 }
 

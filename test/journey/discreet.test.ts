@@ -117,13 +117,13 @@ test('nothing is shown before what hides it is there', async (t) => {
   const context = await browser.newContext();
   t.after(() => context.close());
   const page = await context.newPage();
-  await context.route(/grow-quick-hide/, (route) => route.abort());
+  await context.route(/asides/, (route) => route.abort());
   await page.goto(`${url}/?as=ana&discreet`);
   await page.getByRole('heading', { name: 'This could not be loaded.' }).waitFor();
   assert.equal(await page.getByText('Dr. Maya Lee').count(), 0);
   await page.getByRole('link', { name: '988' }).first().click({ trial: true });
 
-  await context.unroute(/grow-quick-hide/);
+  await context.unroute(/asides/);
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('button', { name: 'Hide now' }).waitFor();
   await page.getByRole('button', { name: 'Dr. Maya Lee' }).waitFor();

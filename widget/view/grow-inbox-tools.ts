@@ -307,7 +307,7 @@ export class GrowInboxTools extends LitElement {
 
   /** Whom one may write to changes now and then: each search begins with those there are. */
   #handleFocus(): void {
-    void this.#loadContacts();
+    if (this.words === '') void this.#loadContacts();
   }
 
   #handleInput({ target }: Event): void {
