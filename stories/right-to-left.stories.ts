@@ -1,7 +1,7 @@
 import type { Meta } from '@storybook/web-components-vite';
 import type { FakeServer } from '../test/support/fake-server.ts';
 import { pseudo } from '../test/support/pseudo-locale.ts';
-import { button, has } from '../test/support/shadow.ts';
+import { button, find, has, write } from '../test/support/shadow.ts';
 import { until } from '../test/support/until.ts';
 import { composeEnglish } from '../widget/view/grow-compose.strings.ts';
 import { guideEnglish } from '../widget/view/grow-guide.strings.ts';
@@ -11,7 +11,17 @@ import { readersEnglish } from '../widget/view/grow-readers.strings.ts';
 import { replyClockEnglish } from '../widget/view/grow-reply-clock.strings.ts';
 import { english } from '../widget/view/strings.ts';
 import { openThread, ready, say } from './acts.ts';
-import { anEmptyClinic, lee, type Line, linesWithLee, okafor, said, threads } from './clinic.ts';
+import {
+  ana,
+  anEmptyClinic,
+  aPractice,
+  lee,
+  type Line,
+  linesWithLee,
+  okafor,
+  said,
+  threads,
+} from './clinic.ts';
 import { scene, type Scene } from './scene.ts';
 
 export default { title: 'Hard days/Right to left' } satisfies Meta;
@@ -83,6 +93,22 @@ export const Readers = mirrored(async (element) => {
   await openThread(element, threads.lee);
   button(element, strings.whoReads).click();
   await until(() => has(element, '.people li'), 'the two are there');
+});
+
+/** A provider looks for somebody among those she works with. */
+export const Search = scene({
+  server: () => {
+    const clinic = aPractice();
+    clinic.addContact({ ...ana, id: 'new', displayName: pseudo('Cassandra Lowe') });
+    return clinic;
+  },
+  settings: { dir: 'rtl', locale: 'he', strings },
+  play: async (element) => {
+    await ready(element);
+    await until(() => has(element, '#find'), 'one can look for somebody');
+    write(find<HTMLInputElement>(element, '#find'), pseudo('c'));
+    await until(() => has(find(element, 'grow-inbox-tools'), '.thread'), 'somebody is found');
+  },
 });
 
 export const Compose = mirrored(async (element) => {

@@ -193,6 +193,7 @@ export class GrowMessages extends LitElement {
       this.threadId = '';
       this.screen = { kind: 'inbox' };
       this.panel = undefined;
+      this.rows = {};
     }
     this.#selfId = selfId;
   }

@@ -73,6 +73,7 @@ export class GrowInboxTools extends LitElement {
   #people: readonly Thread[] = [];
   #peopleFilter = new WordFilter<Thread>([], () => '');
   #peopleFrom: readonly unknown[] = [];
+  #isAsking = false;
   #weekday: Intl.DateTimeFormat | undefined;
   readonly #inbox = new StoreController<MessagingClient['inbox']['value']>(this);
   readonly #me = new StoreController<Me | undefined>(this);
@@ -110,8 +111,9 @@ export class GrowInboxTools extends LitElement {
         keep: (thread) => this.#isKept(thread),
       });
     }
-    const knowsWhom = this.mode !== 'search' || this.contacts !== undefined;
-    if (this.#isLooking && this.#hasMore && knowsWhom && !this.hasTrouble) void this.#loadMore();
+    if (!this.#isLooking || this.hasTrouble) return;
+    if (this.mode === 'search' && this.contacts === undefined) void this.#loadContacts();
+    else if (this.#hasMore) void this.#loadMore();
   }
 
   protected override render() {
@@ -329,7 +331,7 @@ export class GrowInboxTools extends LitElement {
   /** Where there is but one, that is who is meant. */
   #chooseOnly(): void {
     const [only, other] = this.#shown;
-    if (only && !other && !this.#isLooking) this.#choose(only.id);
+    if (only && !other && this.contacts) this.#choose(only.id);
     else this.focus();
   }
 
@@ -347,18 +349,19 @@ export class GrowInboxTools extends LitElement {
     } else tell(this, 'thread-chosen', { threadId });
   }
 
-  readonly #handleTryAgain = () => {
-    this.hasTrouble = false;
-    if (this.contacts === undefined) void this.#loadContacts();
-  };
+  readonly #handleTryAgain = () => (this.hasTrouble = false);
 
   async #loadContacts(): Promise<void> {
     const client = this.#client.value;
+    if (!client || this.#isAsking) return;
+    this.#isAsking = true;
     try {
-      const contacts = await client?.contacts();
+      const contacts = await client.contacts();
       if (client === this.#client.value) this.contacts = contacts;
     } catch {
       this.hasTrouble = true;
+    } finally {
+      this.#isAsking = false;
     }
   }
 

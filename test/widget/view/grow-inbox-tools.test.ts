@@ -258,11 +258,30 @@ describe('<grow-inbox-tools>', () => {
       expect(field(element).matches(':focus')).to.equal(true);
     });
 
+    it('also where the words come without a key', async () => {
+      const element = await ready();
+      field(element).value = 'nunez';
+      field(element).dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+      await until(() => said(element) === '1 client');
+      expect(names(element)).to.deep.equal(['Zoë Núñez']);
+    });
+
     it('and open the only one by Return', async () => {
       const element = await ready();
       await look(element, 'nunez');
       await sendKeys({ press: 'Enter' });
       await until(() => heading(element) === 'Zoë Núñez');
+    });
+
+    it('and open the only one by Return also while those are looked for with whom it has ended', async () => {
+      addMany(200);
+      const element = await ready();
+      const goOn = server.hold('listThreads');
+      await look(element, 'nunez');
+      expect(said(element)).to.equal('1 client');
+      await sendKeys({ press: 'Enter' });
+      await until(() => heading(element) === 'Zoë Núñez');
+      goOn();
     });
 
     it('and open nobody by Return where there are several', async () => {
@@ -401,6 +420,23 @@ describe('<grow-inbox-tools>', () => {
       await sendKeys({ press: 'Tab' });
       expect(row(element, 'Ana Reyes').matches(':focus')).to.equal(true);
     });
+  });
+
+  it('leave nothing of what was chosen to whoever comes next', async () => {
+    add({ number: 1, name: 'Ana Reyes', said: ['client'], unread: 1 });
+    add({ number: 2, name: 'Bea Reynolds' });
+    const element = await ready();
+    await choose(element, 'Unread');
+    expect(names(element)).to.deep.equal(['Ana Reyes']);
+    server.signOut();
+    await until(() => wordsOf(element).includes('Please sign in again'));
+    server.isSignedIn = true;
+    server.me = aMe({ id: 'ben' });
+    server.renewKeys();
+    button(element, 'Try again').click();
+    await until(() => names(element).length > 0);
+    expect(has(element, 'grow-inbox-tools')).to.equal(false);
+    expect(names(element)).to.deep.equal(['Ana Reyes', 'Bea Reynolds']);
   });
 
   it('keep the page light with 5,000 threads and one of them open, however far one scrolls', async () => {
