@@ -7,6 +7,7 @@ import terser from '@rollup/plugin-terser';
 import { minifyHTMLLiterals } from 'minify-literals';
 import { minify } from 'rolldown/experimental';
 import esbuild from 'rollup-plugin-esbuild';
+import { withoutBallast } from './scripts/without-ballast.mjs';
 
 /** What is small and often wanted on the same visit comes together: alone, each would weigh more. */
 const together = {
@@ -133,110 +134,6 @@ function notices(fileName) {
         return `${name} ${version}\n\n${licence ? readFileSync(join(root, licence), 'utf8') : ''}`;
       });
       this.emitFile({ type: 'asset', fileName, source: texts.join('\n---\n\n') });
-    },
-  };
-}
-
-/** What libraries carry and nothing here needs, where no bundler can see that. */
-const ballast = [
-  // A store's methods on the database itself, and how cursors move: put in when idb is loaded, whoever uses it.
-  { file: '/idb/build/index.js', code: /const readMethods[^]*?(?=export \{)/, instead: '' },
-  { file: '/idb/build/index.js', code: /if \(getCursorAdvanceMethods[^]*?\n {4}\}\n/, instead: '' },
-  // Style sheets for browsers that can't adopt them: those can't do our colours and containers either.
-  {
-    file: '/@lit/reactive-element/css-tag.js',
-    code: /\w+\.ShadowRoot&&.*?"replace"in CSSStyleSheet\.prototype/,
-    instead: 'true',
-  },
-  // What to tell who makes a style sheet of something that is none: it is still refused.
-  {
-    file: '/@lit/reactive-element/css-tag.js',
-    code: /(?<=throw Error\()("CSSResult|"Value passed).*?"(?=\))/g,
-    instead: '',
-  },
-  // Where decorators leave what they know: there are none.
-  {
-    file: '/@lit/reactive-element/reactive-element.js',
-    code: /const t=this\[Symbol\.metadata\];if\(null!==t\)\{.*?\}(?=this\._\$Eh=new Map)/,
-    instead: '',
-  },
-  {
-    file: '/@lit/reactive-element/reactive-element.js',
-    code: /Symbol\.metadata\?\?=.*?new WeakMap;/,
-    instead: '',
-  },
-  // How an attribute is read as JSON, and written: none of ours is.
-  {
-    file: '/@lit/reactive-element/reactive-element.js',
-    code: /case Object:case Array:(\w=null==\w\?\w:JSON\.stringify\(\w\)|try\{\w=JSON\.parse\(\w\)\}catch\(\w\)\{\w=null\})/g,
-    instead: '',
-  },
-  // Where Lit looks for polyfills, for a server's HTML and for other versions of itself.
-  {
-    file: '/@lit/reactive-element/reactive-element.js',
-    code: /,\w+\?\.\(\{ReactiveElement:\w+\}\),\(\w+\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/,
-    instead: '',
-  },
-  {
-    file: '/lit-html/lit-html.js',
-    code: /,\w+=\w+\.litHtmlPolyfillSupport;\w+\?\.\(\w+,\w+\),\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\);const /,
-    instead: ',',
-  },
-  // Templates of svg`` and mathml``, which are others than those of html`` that hold an <svg>: there are none.
-  { file: '/lit-html/lit-html.js', code: /2===\w\?"<svg>":3===\w\?"<math>":""/, instead: '""' },
-  { file: '/lit-html/lit-html.js', code: /\+\(2===\w\?"<\/svg>":3===\w\?"<\/math>":""\)/, instead: '' },
-  {
-    file: '/lit-html/lit-html.js',
-    code: /if\((this\.el=[^;]{1,60}?\.content),2===\w\|\|3===\w\)\{.*?\}/,
-    instead: '$1;',
-  },
-  {
-    file: '/lit-element/lit-element.js',
-    code: /,\w+\.litElementHydrateSupport\?\.[^]*?(?=const \w+=\{)/,
-    instead: ';',
-  },
-  {
-    file: '/lit-element/lit-element.js',
-    code: /\(\w+\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\);/,
-    instead: '',
-  },
-  // How providers that come late take over from those above them: ours is there before whom it provides for.
-  {
-    file: '/@lit/context/lib/controllers/context-provider.js',
-    code: /,this\.onProviderRequest=\w=>\{.*?\.stopPropagation\(\)\}(?=,this\.host=)/,
-    instead: '',
-  },
-  {
-    file: '/@lit/context/lib/controllers/context-provider.js',
-    code: /,this\.host\.addEventListener\("context-provider",this\.onProviderRequest\)/,
-    instead: '',
-  },
-  {
-    file: '/@lit/context/lib/controllers/context-provider.js',
-    code: /hostConnected\(\)\{.*?\}(?=\}export)/,
-    instead: '',
-  },
-  // What DOMPurify lets through where it is not told: `sanitize.ts` tells it.
-  {
-    file: '/dompurify/dist/purify.es.mjs',
-    code: /(?<=const (?:html|svg|svgFilters|svgDisallowed|mathMl|mathMlDisallowed|xml)(?:\$1)? = freeze\(\[)[^\]]+/g,
-    instead: '',
-  },
-];
-
-function withoutBallast() {
-  return {
-    name: 'without-ballast',
-    transform(code, id) {
-      if (!id.includes('node_modules') && /\b(?:svg|mathml)`/.test(code))
-        throw new Error(`${id} has templates that this build takes for ballast.`);
-      const found = ballast.filter(({ file }) => id.endsWith(file));
-      if (found.length === 0) return null;
-      for (const { file, code: part, instead } of found) {
-        if (code.search(part) < 0) throw new Error(`${file} is built otherwise than it was: look again.`);
-        code = code.replace(part, instead);
-      }
-      return { code, map: null };
     },
   };
 }

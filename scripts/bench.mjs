@@ -31,11 +31,14 @@ try {
 }
 print(['', 'bare Express', 'floor', 'ours', 'ours : floor', 'target'], rows);
 
-function screenRows({ 100: few, 10000: many }) {
+function screenRows({ 100: few, 1000: more, 10000: many, 100000: most }) {
+  const against = { floor: few.ours, ours: most.ours };
   return [
     row('download before first text, gzip', few.floor.downloaded, few.ours.downloaded, kibibytes, '≤ 28 KiB'),
     row('first text on screen, 100 messages', few.floor.firstText, few.ours.firstText, ms, '≤ 2 × floor'),
+    row('first text on screen, 1,000', more.floor.firstText, more.ours.firstText, ms, '≤ 2 × floor'),
     row('first text on screen, 10,000', many.floor.firstText, many.ours.firstText, ms, '≤ 2 × floor'),
+    row('first text, 100,000 against 100', against.floor.firstText, against.ours.firstText, ms, '≤ 1.1 ×'),
     row('longest task while opening 10,000', many.floor.longestTask, many.ours.longestTask, task, 'none'),
     row('DOM nodes at 10,000', many.floor.nodes, many.ours.nodes, String, '≤ 1,500'),
     row('JS heap at 10,000', many.floor.heap, many.ours.heap, megabytes, '≤ 4 MB'),

@@ -10,8 +10,8 @@ import { servePages } from './page-server.mjs';
 import { watch } from './watch.mjs';
 import { Connection } from './wire.mjs';
 
-const sizes = [100, 10_000];
-const rounds = 7;
+const sizes = [100, 1_000, 10_000, 100_000];
+const rounds = 15;
 // Of the last message but one: the last one's words may stand in a list of threads too.
 const awaitedWords = 'These are the words that are waited for.';
 

@@ -66,8 +66,8 @@ describe('<grow-messages>', () => {
   async function open(id = threadId, settings: Partial<GrowMessages> = {}): Promise<GrowMessages> {
     const element = await ready(settings);
     element.openThread(id);
-    const all = Math.min(50, server.thread(id).lastSeq);
-    await until(() => rows(element).length === all && has(element, 'textarea'), 'the thread is open');
+    const first = Math.min(20, server.thread(id).lastSeq);
+    await until(() => rows(element).length >= first && has(element, 'textarea'), 'the thread is open');
     return element;
   }
 
@@ -473,7 +473,7 @@ describe('<grow-messages>', () => {
       const element = await open();
       const scroller = find(element, '.scroller');
       scroller.scrollTop = 0;
-      await until(() => rows(element).length > 50);
+      await until(() => rows(element).length > 20);
       await until(() => has(element, '.newest'));
       await say(element, 'From far up');
       await until(() => wordsOf(newest(element)).includes('From far up'));
@@ -898,12 +898,16 @@ describe('<grow-messages>', () => {
       expect(find(element, '.replies').textContent).to.contain(hostile[at]);
     }
     element.openThread(threadId);
-    await until(() => rows(element).length === hostile.length);
+    await until(() => rows(element).length >= 20, 'the newest are there');
     element.compose();
     await until(() => has(element, '[role="combobox"]'));
     find(element, '[role="combobox"]').click();
     await until(() => findAll(element, '[role="option"]').length > 20);
     element.openThread(threadId);
+    await until(() => rows(element).length >= 20);
+    // A reader is no faster: what has just been drawn is measured with the next frame.
+    for (let frames = 0; frames < 2; frames++) await nextFrame();
+    find(element, '.scroller').scrollTop = 0;
     await until(() => rows(element).length === hostile.length);
 
     const all = findAll(element, '*');

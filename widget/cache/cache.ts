@@ -45,17 +45,21 @@ export class Cache {
   readonly #drafts = new Map<string, string>();
   readonly #runs = new Map<string, readonly Message[]>();
   readonly #listeners = new Set<(change: CacheChange) => void>();
+  /** Whether all runs that there are lie in memory, so that the store need not be asked. */
+  #holdsAll: boolean;
   #turn: Promise<unknown> = Promise.resolve();
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(records: Records) {
     this.#records = records;
     this.#isDurable = !(records instanceof MemoryRecords);
+    this.#holdsAll = records.wasEmpty;
   }
 
   /** A cache over these records, with what they already hold. */
   static async over(records: Records): Promise<Cache> {
     const cache = new Cache(records);
+    if (records.wasEmpty) return cache;
     const [me, inbox, outbox, drafts] = await Promise.all([
       records.read('records', 'me'),
       records.read('records', 'inbox'),
@@ -210,7 +214,7 @@ export class Cache {
 
   async #readRun(name: string): Promise<readonly Message[]> {
     const known = this.#runs.get(name);
-    if (known) return known;
+    if (known || this.#holdsAll) return known ?? [];
     const read = (await this.#records.read('records', name).catch(() => undefined)) as
       readonly Message[] | undefined;
     const meanwhile = this.#runs.get(name);
@@ -225,6 +229,7 @@ export class Cache {
     if (this.#runs.size <= runsInMemory) return;
     for (const oldest of this.#runs.keys()) {
       this.#runs.delete(oldest);
+      this.#holdsAll = false;
       return;
     }
   }

@@ -35,12 +35,19 @@ const upgrades: readonly ((db: Database) => void)[] = [
 /** How long opening may take before we do without: some browsers hang instead of refusing. */
 const openWithin = 3_000;
 
-/** Opens the database of this origin. Rejects where the browser has none, keeps it shut or hangs. */
-export async function openDatabase(name: string): Promise<Database> {
+/**
+ * Opens the database of this origin, and says the device's name as soon as it has one for the first time.
+ * Rejects where the browser has no database, keeps it shut or hangs.
+ */
+export async function openDatabase(name: string, onNew: (deviceId: string) => void): Promise<Database> {
   let isLate = false;
   const opening = openDB<Schema>(name, upgrades.length, {
-    upgrade: (db, oldVersion) => {
+    upgrade: (db, oldVersion, _newVersion, tx) => {
       for (const upgrade of upgrades.slice(oldVersion)) upgrade(db);
+      if (oldVersion > 0) return;
+      const deviceId = crypto.randomUUID();
+      void tx.objectStore('device').put({ deviceId, keyId: undefined }, 'this');
+      onNew(deviceId);
     },
     // Another tab has a newer widget, or wants the database gone: it goes first, we go on in memory.
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
@@ -56,26 +63,20 @@ export async function openDatabase(name: string): Promise<Database> {
   return Promise.race([opening, late]).finally(() => clearTimeout(timer));
 }
 
-/** The name this browser goes by, made on first asking, and whether that was now. */
-export async function deviceIn(
-  db: Database,
-): Promise<{ readonly deviceId: string; readonly isNew: boolean }> {
-  const tx = db.transaction('device', 'readwrite');
-  const known = await tx.store.get('this');
-  const device = known ?? { deviceId: crypto.randomUUID(), keyId: undefined };
-  if (!known) await tx.store.put(device, 'this');
-  await tx.done;
-  return { deviceId: device.deviceId, isNew: device.keyId === undefined };
+/** The name this browser goes by, and the key that its records are sealed with, if they are. */
+export async function deviceIn(db: Database): Promise<Device> {
+  const known = await db.transaction('device').store.get('this');
+  return known ?? { deviceId: crypto.randomUUID(), keyId: undefined };
 }
 
-/** Makes the database that of this key. What another key sealed, nobody here can read: it goes. */
-export async function claim(db: Database, keyId: string): Promise<void> {
+/** Makes the database that of this device's key. What another key sealed, nobody here can read: it goes. */
+export async function claim(db: Database, { deviceId, keyId }: Device): Promise<void> {
   const tx = db.transaction(['device', ...sealedStores], 'readwrite');
   const device = await tx.objectStore('device').get('this');
   if (device?.keyId !== keyId) {
     await Promise.all([
       ...sealedStores.map((name) => tx.objectStore(name).clear()),
-      tx.objectStore('device').put({ deviceId: device?.deviceId ?? crypto.randomUUID(), keyId }, 'this'),
+      tx.objectStore('device').put({ deviceId, keyId }, 'this'),
     ]);
   }
   await tx.done;

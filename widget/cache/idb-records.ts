@@ -8,10 +8,12 @@ export type KeyFor = (deviceId: string, isNew: boolean) => Promise<CacheKey>;
 
 /** Records in IndexedDB: each one sealed, under a keyed hash of its name. */
 export class IdbRecords implements Records {
+  readonly wasEmpty: boolean;
   readonly #db: Database;
   readonly #sealer: Sealer;
 
-  private constructor(db: Database, sealer: Sealer) {
+  private constructor(db: Database, sealer: Sealer, wasEmpty: boolean) {
+    this.wasEmpty = wasEmpty;
     this.#db = db;
     this.#sealer = sealer;
   }
@@ -22,12 +24,18 @@ export class IdbRecords implements Records {
    * or WebCrypto that works.
    */
   static async open(name: string, keyFor: KeyFor): Promise<IdbRecords> {
-    const db = await openDatabase(name);
+    let asking: Promise<CacheKey> | undefined;
+    const db = await openDatabase(name, (newId) => {
+      asking = keyFor(newId, true);
+      // Whoever waits for it below hears of a failure; where nobody does, it is none.
+      asking.catch(() => undefined);
+    });
     try {
-      const { deviceId, isNew } = await deviceIn(db);
-      const key = await keyFor(deviceId, isNew);
-      const [sealer] = await Promise.all([Sealer.from(key), claim(db, key.keyId)]);
-      return new IdbRecords(db, sealer);
+      const { deviceId, keyId } = await deviceIn(db);
+      const key = await (asking ?? keyFor(deviceId, keyId === undefined));
+      // Whatever is read or written from here on waits for its turn behind the claim.
+      claim(db, { deviceId, keyId: key.keyId }).catch(() => db.close());
+      return new IdbRecords(db, await Sealer.from(key), keyId !== key.keyId);
     } catch (error) {
       db.close();
       throw error;

@@ -2,6 +2,7 @@ import type { Change, Drawer, Records } from './records.ts';
 
 /** Records that live as long as the page: where IndexedDB is missing, failing or unwanted. */
 export class MemoryRecords implements Records {
+  readonly wasEmpty = true;
   readonly #drawers: Readonly<Record<Drawer, Map<string, unknown>>> = {
     records: new Map(),
     outbox: new Map(),

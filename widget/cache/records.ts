@@ -6,6 +6,9 @@ export type Change = { readonly drawer: Drawer; readonly name: string; readonly 
 
 /** Named values on this device. What they mean is the cache's business. */
 export interface Records {
+  /** Whether nothing was in here when it was opened. */
+  readonly wasEmpty: boolean;
+
   /** The value under this name, or undefined where there is none that can be read. */
   read(drawer: Drawer, name: string): Promise<unknown>;
 

@@ -54,9 +54,11 @@ export class MessagingClient {
   readonly inbox = new Store<Inbox | undefined>(undefined);
   readonly me = new Store<Me | undefined>(undefined);
 
-  readonly #tokens: TokenSource;
-  readonly #api: MessagesApi;
-  readonly #isInMemory: boolean;
+  readonly #fetch: Fetch;
+  #settings: ClientSettings;
+  /** Another with each visit: what one person asked for is never asked for as the next. */
+  #tokens!: TokenSource;
+  #api!: MessagesApi;
   readonly #listeners = new Set<ClientListener>();
   readonly #alarm = new Alarm();
   readonly #threads = new Map<string, ThreadStore>();
@@ -73,9 +75,9 @@ export class MessagingClient {
   readonly #early = new Map<string, Promise<Discovery>>();
 
   constructor(settings: ClientSettings, fetch: Fetch = globalThis.fetch.bind(globalThis)) {
-    this.#isInMemory = settings.cache === 'memory';
-    this.#tokens = new TokenSource(settings, fetch);
-    this.#api = new MessagesApi(new Requester(settings.apiUrl, this.#tokens, fetch));
+    this.#settings = settings;
+    this.#fetch = fetch;
+    this.#visit();
   }
 
   /** Signs in with what the page gives and follows what happens, until stopped. Asked again, signs in again. */
@@ -102,6 +104,7 @@ export class MessagingClient {
 
   /** Another token for the same person. Where the session had ended, it goes on. */
   offer(token: string): void {
+    this.#settings = { ...this.#settings, token };
     this.#tokens.offer(token);
     if (this.session.value === 'signed-out') this.start().catch(reportError);
   }
@@ -145,8 +148,9 @@ export class MessagingClient {
 
   /** The thread with this person, opened where there is none yet. */
   async openThreadWith(personId: string): Promise<Thread> {
+    const { cache } = this.#ready();
     const thread = await this.#api.openThread(personId);
-    await this.#ready().cache.receive({ threads: [thread] });
+    await cache.receive({ threads: [thread] });
     return thread;
   }
 
@@ -171,12 +175,18 @@ export class MessagingClient {
     await cache.receive({ threads, page: { after, next } });
   }
 
+  #visit(): void {
+    this.#tokens = new TokenSource(this.#settings, this.#fetch);
+    this.#api = new MessagesApi(new Requester(this.#settings.apiUrl, this.#tokens, this.#fetch));
+  }
+
   async #start(): Promise<void> {
-    await this.#drop();
+    if (this.#parts || this.#closing) await this.#drop();
     for (let attempt = 1; !this.#isCalledOff; attempt++) {
+      const api = this.#api;
       try {
         const [me, cache] = await this.#enter();
-        if (this.#isCalledOff) {
+        if (this.#isCalledOff || api !== this.#api) {
           await cache.close();
           continue; // whoever wants to start again meanwhile waits for this
         }
@@ -190,7 +200,7 @@ export class MessagingClient {
         return;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (this.#isCalledOff) continue;
+        if (this.#isCalledOff || api !== this.#api) continue;
         if (error.kind !== 'unreachable') {
           this.session.set(error.kind === 'signed-out' ? 'signed-out' : 'failed');
           return;
@@ -213,7 +223,7 @@ export class MessagingClient {
   }
 
   async #openCache(): Promise<Cache> {
-    if (this.#isInMemory) return Cache.over(new MemoryRecords());
+    if (this.#settings.cache === 'memory') return Cache.over(new MemoryRecords());
     try {
       return await Cache.over(
         await IdbRecords.open('grow-messages', (deviceId, isNew) => {
@@ -272,7 +282,8 @@ export class MessagingClient {
 
   /** Nothing stays on screen or in memory, what was written stays sealed on the device. */
   async #lock(session: 'locked' | 'signed-out'): Promise<void> {
-    this.#tokens.forget();
+    this.#tokens.end();
+    this.#visit();
     this.session.set(session);
     this.#alarm.ring();
     this.#keepUnsent();

@@ -28,6 +28,9 @@ export type ThreadParts = {
   readonly dayOf: (moment: string) => string;
 };
 
+/** How many messages a thread opens with: a tall screen's worth, for each one costs the reader time. */
+const firstStep = 20;
+
 /** How many messages one step up or down brings. */
 const step = 50;
 
@@ -67,7 +70,7 @@ export class ThreadStore extends Store<ThreadView> {
       const thread = cache.thread(this.threadId) ?? (await history.discover(this.threadId));
       this.#readWhenOpened = thread.readSeq;
       this.#isOpen = true;
-      await (thread.unread > step ? this.#jumpTo(thread.readSeq) : this.jumpToNewest());
+      await (thread.unread > firstStep ? this.#jumpTo(thread.readSeq) : this.jumpToNewest());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.set({ ...this.value, status: isRefused(error) ? 'missing' : 'failed' });
@@ -100,7 +103,7 @@ export class ThreadStore extends Store<ThreadView> {
     this.#isAtEnd = true;
     return this.#move(async () => {
       this.#to = this.#lastSeq;
-      this.#from = Math.max(1, this.#to - step + 1);
+      this.#from = Math.max(1, this.#to - firstStep + 1);
       await this.#read();
       await this.#fill();
     });
@@ -110,8 +113,8 @@ export class ThreadStore extends Store<ThreadView> {
   #jumpTo(seq: number): Promise<void> {
     this.#isAtEnd = false;
     return this.#move(async () => {
-      this.#from = Math.max(1, seq - step / 5);
-      this.#to = Math.min(this.#lastSeq, this.#from + step - 1);
+      this.#from = Math.max(1, seq - firstStep / 5);
+      this.#to = Math.min(this.#lastSeq, this.#from + firstStep - 1);
       await this.#fill();
     });
   }

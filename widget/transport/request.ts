@@ -41,7 +41,7 @@ export class Requester {
 
   /** A 2xx answer, its body not read yet. Rejects with ApiError alone. */
   async response(path: string, ask: Ask = {}): Promise<Response> {
-    const token = await this.#tokens.current();
+    const token = this.#tokens.present ?? (await this.#tokens.current());
     const response = await this.#attempt(path, ask, token);
     if (response.status !== 401) return accepted(response);
     return accepted(await this.#attempt(path, ask, await this.#tokens.renewed(token)));

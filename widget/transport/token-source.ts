@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.ts';
 import type { Fetch } from './fetch.ts';
+import { subjectOf } from './token-subject.ts';
 
 /** Why the page is asked for a token: we have none yet, or the one we had no longer counts. */
 export type TokenReason = 'start' | 'expired';
@@ -13,16 +14,26 @@ export type TokenSettings = {
 
 const answerWithin = 30_000;
 
-/** Knows the present session token, and asks the page for another, once at a time. In memory only. */
+/**
+ * Knows the present session token of one person's visit, and asks the page for another, once at a time. In
+ * memory only.
+ */
 export class TokenSource {
-  #settings: TokenSettings;
+  readonly #settings: TokenSettings;
   readonly #fetch: Fetch;
   #token: string | undefined;
   #asking: Promise<string> | undefined;
+  #isOver = false;
 
   constructor(settings: TokenSettings, fetch: Fetch) {
     this.#settings = settings;
     this.#fetch = fetch;
+    if (!settings.getToken && !settings.tokenUrl) this.#token = settings.token;
+  }
+
+  /** The token, where it is known. */
+  get present(): string | undefined {
+    return this.#token;
   }
 
   /** The present token. Rejects with `signed-out` where the page has none to give. */
@@ -30,42 +41,41 @@ export class TokenSource {
     return this.#token ?? this.#ask('start');
   }
 
-  /** Another token than `stale`, which the server would not take. */
+  /** Another token than `stale`, which the server would not take. Another person's is none. */
   async renewed(stale: string): Promise<string> {
-    if (this.#token !== undefined && this.#token !== stale) return this.#token;
-    this.#token = undefined;
-    const token = await this.#ask('expired');
-    if (token === stale) throw new ApiError('signed-out', 'session-expired');
+    if (this.#token === stale) this.#token = undefined;
+    const token = this.#token ?? (await this.#ask('expired'));
+    if (token === stale || subjectOf(token) !== subjectOf(stale)) throw nobody('session-expired');
     return token;
   }
 
   /** The page has another token, before it was asked. */
   offer(token: string): void {
-    this.#settings = { ...this.#settings, token };
     this.#token = token;
   }
 
-  /** Forgets the token. The next request asks the page again. */
-  forget(): void {
+  /** The visit is over. What was begun in it gets no token any more: the next may be another person's. */
+  end(): void {
+    this.#isOver = true;
     this.#token = undefined;
   }
 
   #ask(reason: TokenReason): Promise<string> {
-    this.#asking ??= this.#fromPage(reason)
-      .then((token) => (this.#token = token))
-      .finally(() => (this.#asking = undefined));
+    this.#asking ??= this.#fromPage(reason).finally(() => (this.#asking = undefined));
     return this.#asking;
   }
 
   async #fromPage(reason: TokenReason): Promise<string> {
     const { getToken, tokenUrl, token } = this.#settings;
-    const found = getToken
-      ? await answerOf(getToken, reason)
-      : tokenUrl
-        ? await this.#fromUrl(tokenUrl)
-        : token;
-    if (typeof found !== 'string' || found === '') throw new ApiError('signed-out', 'unauthenticated');
-    return found;
+    const found = this.#isOver
+      ? undefined
+      : getToken
+        ? await answerOf(getToken, reason)
+        : tokenUrl
+          ? await this.#fromUrl(tokenUrl)
+          : token;
+    if (this.#isOver || typeof found !== 'string' || found === '') throw nobody('unauthenticated');
+    return (this.#token = found);
   }
 
   /** The portal's cookie says who is there. Only its own 401 or 403 means that nobody is. */
@@ -82,6 +92,10 @@ export class TokenSource {
     const body = (await response.json().catch(() => undefined)) as { token?: string } | undefined;
     return body?.token;
   }
+}
+
+function nobody(code: 'unauthenticated' | 'session-expired'): ApiError {
+  return new ApiError('signed-out', code);
 }
 
 /** A page's function may also throw, or give a token at once, whatever it promised. */

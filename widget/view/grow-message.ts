@@ -44,14 +44,15 @@ export class GrowMessage extends LitElement {
   /** Whether the next one goes on where this one ends, and says when for both. */
   joined = false;
 
-  state: 'delivered' | 'waiting' | 'unreachable' | 'refused' = 'delivered';
+  /** How it stands with one that is only here. */
+  state: 'waiting' | 'unreachable' | 'refused' | undefined;
 
   protected override willUpdate(): void {
     const { item } = this;
     this.echo = item.kind === 'echo';
     this.own = item.kind === 'echo' || item.isOwn;
     this.joined = item.kind === 'message' && item.isJoined;
-    this.state = item.kind === 'echo' ? item.entry.state : 'delivered';
+    this.state = item.kind === 'echo' ? item.entry.state : undefined;
   }
 
   protected override render() {

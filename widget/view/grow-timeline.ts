@@ -97,7 +97,8 @@ export class GrowTimeline extends LitElement {
     this.#rows.show(this.renderRoot.querySelector('.items')!, this.items, this);
     const mark = this.renderRoot.querySelector('.unread');
     if (!this.#isSettled && mark) this.#place = { row: mark, top: 0 };
-    if (changed.has('items')) this.#restorePlace();
+    // New rows draw themselves after us: measured before that, they would have to be measured twice.
+    if (changed.has('items')) queueMicrotask(() => this.#restorePlace());
   }
 
   protected override render() {

@@ -15,7 +15,8 @@ const packs: Readonly<Record<string, () => Promise<Partial<Strings>>>> = {
 
 /** The language of its host: the one it is told, else the page's, else the browser's; English where we have no other. */
 export class LanguageController implements ReactiveController {
-  value = new Language('en');
+  /** Known from the host's first update on: the browser takes milliseconds to tell which locales it has. */
+  value!: Language;
 
   readonly #host: Speaker;
   #told: Pick<Speaker, 'locale' | 'strings'> | undefined;

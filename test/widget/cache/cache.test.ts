@@ -21,6 +21,10 @@ class DiskRecords implements Records {
   written: Change[] = [];
   #slow: Promise<void> = Promise.resolve();
 
+  get wasEmpty(): boolean {
+    return this.written.length === 0;
+  }
+
   /** Writes wait until the function that this returns is called. */
   holdWrites(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();

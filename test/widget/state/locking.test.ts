@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { MessagingClient, type ClientSettings } from '../../../widget/state/messaging-client.ts';
 import { FakeServer, networkError, refusal } from '../../support/fake-server.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
-import { threadId } from '../../support/message-builders.ts';
+import { aProvider, threadId } from '../../support/message-builders.ts';
 import { until } from '../../support/until.ts';
 
 describe('a client that is locked', () => {
@@ -56,6 +56,7 @@ describe('a client that is locked', () => {
   function signInAsBen(): void {
     server.me = { ...server.me, person: { ...server.me.person, id: 'ben', displayName: 'Ben Ito' } };
     server.renewKeys();
+    server.expireToken();
   }
 
   const entries = (client: MessagingClient) =>
@@ -213,8 +214,54 @@ describe('a client that is locked', () => {
         expect(await client.thread(threadId).draft()).to.equal('');
         expect(wordsOf(server.messages())).not.to.contain('For my provider alone');
       });
+
+      it('sends nothing of one person as another, whatever was on its way as they changed', async () => {
+        const client = await started({ cache });
+        const goOn = server.hold('sendMessage', 'request');
+        await (await openThread(client)).send('For my provider alone');
+        await until(() => server.askedFor('sendMessage').length === 1);
+        void client.lock();
+        signInAsBen();
+        await comeBack(client);
+        goOn();
+        await until(() => server.unanswered === 0);
+        await settled();
+        expect(server.askedFor('sendMessage').length).to.equal(1);
+        expect(wordsOf(server.messages())).not.to.contain('For my provider alone');
+      });
+
+      it('shows nobody a thread that another opened as they changed', async () => {
+        const other = aProvider({ id: 'dr-okafor', displayName: 'Ada Okafor' });
+        server.addContact(other);
+        const client = await started({ cache });
+        const goOn = server.hold('openThread');
+        const opening = client.openThreadWith(other.id).catch(() => undefined);
+        await until(() => server.askedFor('openThread').length === 1);
+        void client.lock();
+        signInAsBen();
+        // The server would list it for him too: only what it says from now on is his.
+        server.always('listThreads', () => Response.json({ threads: [], unread: 0 }));
+        await comeBack(client);
+        goOn();
+        await opening;
+        await settled();
+        expect(client.inbox.value?.threads ?? []).to.deep.equal([]);
+      });
     });
   }
+
+  it('knows nobody by an answer that was meant for who was there before', async () => {
+    const client = aClient();
+    const goOn = server.hold('readMe');
+    void client.start();
+    await until(() => server.askedFor('readMe').length === 1);
+    void client.lock();
+    signInAsBen();
+    const starting = client.start();
+    goOn();
+    await starting;
+    expect(client.me.value?.person.id).to.equal('ben');
+  });
 
   describe('while it starts', () => {
     for (const route of ['token', 'readMe', 'issueCacheKey'] as const) {

@@ -50,10 +50,10 @@ describe('ThreadStore', () => {
   const requests = () => server.asked.filter(({ route }) => route !== 'token');
 
   describe('opens', () => {
-    it('a thread of ten thousand with two requests at most, at its newest fifty', async () => {
+    it('a thread of ten thousand with two requests at most, at its newest twenty', async () => {
       await start({ messages: 10_000 });
       await store.open();
-      expect(range()).to.deep.equal([9_951, 10_000, 50]);
+      expect(range()).to.deep.equal([9_981, 10_000, 20]);
       expect(store.value).to.include({ status: 'ready', older: 'more', newer: 'none' });
       expect(requests().length).to.be.within(1, 2);
     });
@@ -61,7 +61,7 @@ describe('ThreadStore', () => {
     it('one that the inbox does not list with two requests', async () => {
       await start({ messages: 10_000, isListed: false });
       await store.open();
-      expect(range()).to.deep.equal([9_951, 10_000, 50]);
+      expect(range()).to.deep.equal([9_981, 10_000, 20]);
       expect(requests().map(({ route }) => route)).to.have.members(['readThread', 'listMessages']);
     });
 
@@ -77,7 +77,7 @@ describe('ThreadStore', () => {
       await cache.receive({ messages: server.messages() });
       server.setOffline(true);
       await store.open();
-      expect(range()).to.deep.equal([31, 80, 50]);
+      expect(range()).to.deep.equal([61, 80, 20]);
       expect(store.value.status).to.equal('ready');
       expect(requests()).to.deep.equal([]);
     });
@@ -153,10 +153,10 @@ describe('ThreadStore', () => {
         windows.push(range());
       }
       expect(windows).to.deep.equal([
-        [901, 1_000, 100],
-        [851, 1_000, 150],
-        [801, 950, 150],
-        [751, 900, 150],
+        [931, 1_000, 70],
+        [881, 1_000, 120],
+        [831, 980, 150],
+        [781, 930, 150],
       ]);
       expect(store.value).to.include({ older: 'more', newer: 'more' });
     });
@@ -165,7 +165,7 @@ describe('ThreadStore', () => {
       await start({ messages: 300 });
       await store.open();
       store.setAtEnd(false);
-      for (let times = 0; times < 5; times++) await store.loadOlder();
+      for (let times = 0; times < 6; times++) await store.loadOlder();
       expect(range()).to.deep.equal([1, 150, 150]);
       expect(store.value.older).to.equal('none');
       for (let times = 0; times < 5; times++) await store.loadNewer();
@@ -189,7 +189,7 @@ describe('ThreadStore', () => {
       store.setAtEnd(false);
       for (let times = 0; times < 4; times++) await store.loadOlder();
       await store.open();
-      expect(range()).to.deep.equal([951, 1_000, 50]);
+      expect(range()).to.deep.equal([981, 1_000, 20]);
       expect(store.value.newer).to.equal('none');
     });
 
@@ -198,7 +198,7 @@ describe('ThreadStore', () => {
       await store.open();
       for (let times = 0; times < 6; times++) await store.loadOlder();
       await store.jumpToNewest();
-      expect(range()).to.deep.equal([951, 1_000, 50]);
+      expect(range()).to.deep.equal([981, 1_000, 20]);
     });
 
     it('one step at a time, however impatient the reader is', async () => {
@@ -206,7 +206,7 @@ describe('ThreadStore', () => {
       await store.open();
       store.setAtEnd(false);
       await Promise.all([store.loadOlder(), store.loadOlder(), store.loadOlder()]);
-      expect(range()).to.deep.equal([801, 950, 150]);
+      expect(range()).to.deep.equal([831, 980, 150]);
     });
 
     it('and stays where it is when older messages can’t be had, until they can', async () => {
@@ -214,12 +214,12 @@ describe('ThreadStore', () => {
       await store.open();
       const stop = server.always('listMessages', gatewayPage());
       for (let times = 0; times < 3; times++) await store.loadOlder();
-      expect(range()).to.deep.equal([151, 200, 50]);
+      expect(range()).to.deep.equal([181, 200, 20]);
       expect(store.value.older).to.equal('failed');
       expect(server.askedFor('listMessages').length).to.equal(4);
       stop();
       await store.loadOlder();
-      expect(range()).to.deep.equal([101, 200, 100]);
+      expect(range()).to.deep.equal([131, 200, 70]);
       expect(store.value.older).to.equal('more');
     });
 
@@ -262,7 +262,7 @@ describe('ThreadStore', () => {
       server.say('New');
       await hear();
       await until(() => store.value.thread?.lastSeq === 1_001);
-      expect(range()).to.deep.equal([751, 900, 150]);
+      expect(range()).to.deep.equal([781, 930, 150]);
       expect(store.value.newer).to.equal('more');
     });
 

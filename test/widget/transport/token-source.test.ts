@@ -60,13 +60,34 @@ describe('TokenSource', () => {
     expect(await kindOf(tokens.renewed(first))).to.equal('signed-out');
   });
 
-  it('asks again once it was told to forget', async () => {
-    const { reasons, getToken } = aPage();
-    const tokens = new TokenSource({ getToken }, nobody);
-    await tokens.current();
-    tokens.forget();
-    expect(await tokens.current()).to.equal('token-2');
-    expect(reasons).to.deep.equal(['start', 'start']);
+  describe('of a visit that is over', () => {
+    it('gives nobody a token any more, and does not ask for one', async () => {
+      const { reasons, getToken } = aPage();
+      const tokens = new TokenSource({ getToken }, nobody);
+      const first = await tokens.current();
+      tokens.end();
+      expect(await kindOf(tokens.current())).to.equal('signed-out');
+      expect(await kindOf(tokens.renewed(first))).to.equal('signed-out');
+      expect(reasons).to.deep.equal(['start']);
+    });
+
+    it('gives none either to whoever was waiting for it', async () => {
+      const { promise, resolve } = Promise.withResolvers<string>();
+      const tokens = new TokenSource({ getToken: () => promise }, nobody);
+      const waiting = kindOf(tokens.current());
+      tokens.end();
+      resolve('the next person’s');
+      expect(await waiting).to.equal('signed-out');
+    });
+  });
+
+  it('takes no token of somebody else', async () => {
+    const people = ['ana', 'ana', 'ben'].map((sub, at) => `h.${btoa(JSON.stringify({ sub, at }))}.s`);
+    const tokens = new TokenSource({ getToken: async () => people.shift() ?? '' }, nobody);
+    const first = await tokens.current();
+    const second = await tokens.renewed(first);
+    expect(second).not.to.equal(first);
+    expect(await kindOf(tokens.renewed(second))).to.equal('signed-out');
   });
 
   it('prefers the function to the address, and the address to the token', async () => {

@@ -22,6 +22,8 @@ function rowsOf(first: number, last: number, outbox: readonly OutboxEntry[] = []
 
 describe('<grow-timeline>', () => {
   async function render(items = rowsOf(1, 30), more: Partial<GrowTimeline> = {}) {
+    const wanted: string[] = [];
+    const places: boolean[] = [];
     const frame = await fixture<HTMLElement>(html`
       <div style="block-size: 400px; inline-size: 600px; display: flex; flex-direction: column">
         <grow-timeline
@@ -30,18 +32,12 @@ describe('<grow-timeline>', () => {
           .newer=${more.newer ?? 'none'}
           .name=${'Maya Lee'}
           .language=${language}
+          @page-wanted=${({ detail }: PageWantedEvent) => wanted.push(detail.direction)}
+          @place-change=${({ detail }: PlaceChangeEvent) => places.push(detail.isAtEnd)}
         ></grow-timeline>
       </div>
     `);
     const element = frame.firstElementChild as GrowTimeline;
-    const wanted: string[] = [];
-    const places: boolean[] = [];
-    element.addEventListener('page-wanted', (event) =>
-      wanted.push((event as PageWantedEvent).detail.direction),
-    );
-    element.addEventListener('place-change', (event) =>
-      places.push((event as PlaceChangeEvent).detail.isAtEnd),
-    );
     await settled(element);
     // Where the reader begins is told once; what is told from here on is a change.
     const [begins] = places.splice(0);
