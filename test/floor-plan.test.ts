@@ -21,6 +21,7 @@ const serverRooms = [
   'demo-server/storage',
   'demo-server/audit',
   'demo-server/live',
+  'demo-server/email',
   'demo-server/services',
   'demo-server/http',
   'demo-server/routes',
@@ -45,6 +46,7 @@ const plan: Readonly<Record<string, Room>> = {
   'demo-server/audit': { reaches: ['protocol'], packages: [] },
   'demo-server/storage': { reaches: ['demo-server/audit', 'protocol'], packages: ['kysely', 'pg'] },
   'demo-server/live': { reaches: [], packages: [] },
+  'demo-server/email': { reaches: ['demo-server/storage', 'protocol'], packages: ['nodemailer'] },
   'demo-server/services': {
     reaches: ['demo-server/storage', 'demo-server/audit', 'demo-server/live', 'protocol'],
     packages: ['jose'],
