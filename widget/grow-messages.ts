@@ -1,14 +1,8 @@
-import { ContextProvider } from '@lit/context';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { Me } from '../protocol/me.ts';
-import type { Inbox } from './cache/inbox.ts';
+import { ClientController } from './client-controller.ts';
 import { styles } from './grow-messages.styles.ts';
+import { PageNews } from './page-news.ts';
 import { tellPage } from './public-events.ts';
-import { clientContext } from './state/client-context.ts';
-import type { MessagingClient, Session } from './state/messaging-client.ts';
-import { acquire, needsOther, release, settingsOf } from './state/shared-clients.ts';
-import { StoreController } from './state/store-controller.ts';
-import type { Connection } from './sync/sync-loop.ts';
 import { ApiError } from './transport/api-error.ts';
 import type { TokenReason } from './transport/token-source.ts';
 import type {
@@ -128,19 +122,14 @@ export class GrowMessages extends LitElement {
   /** A word to the reader until the next one. */
   private word = '';
 
-  #client: MessagingClient | undefined;
-  #unlisten: (() => void) | undefined;
-  #told: Session | undefined;
-  #unread: number | undefined;
   #wasInList = false;
   #selfId: string | undefined;
   #focusAfter: typeof list | `grow-${Screen['kind'] | PanelWantedEvent['detail']['panel']}` | undefined;
   readonly #speaker = new LanguageController(this);
-  readonly #clientProvider = new ContextProvider(this, { context: clientContext });
-  readonly #session = new StoreController<Session>(this);
-  readonly #connection = new StoreController<Connection>(this);
-  readonly #inbox = new StoreController<Inbox | undefined>(this);
-  readonly #me = new StoreController<Me | undefined>(this);
+  readonly #news = new PageNews(this);
+  readonly #client: ClientController = new ClientController(this, {
+    onSent: (threadId, messageId) => tellPage(this, 'grow-message-sent', { threadId, messageId }),
+  });
 
   /** Opens a thread. One that is not this person's is said to be missing. */
   openThread(threadId: string): void {
@@ -160,23 +149,11 @@ export class GrowMessages extends LitElement {
 
   /** Fetches everything anew, as a device would that knows nothing. Words not sent yet stay. */
   async refresh(): Promise<void> {
-    await this.#client?.refresh();
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.#connect();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#disconnect();
+    await this.#client.value?.refresh();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const isOther = needsOther(changed, this, this.#client);
-    // Taken off the page before it was ever drawn, or given other settings there: nobody would let go.
-    if (this.isConnected && (isOther || !this.#client)) this.#connect();
+    this.#client.follow(changed);
     // What hides everything has to be there before there is anything to hide.
     if (this.#isUnguarded && this.later === 'there') void this.#want('grow-quick-hide');
     this.#greet();
@@ -187,7 +164,7 @@ export class GrowMessages extends LitElement {
 
   /** Whoever comes after somebody else begins at the beginning: what was open is none of their business. */
   #greet(): void {
-    const selfId = this.#me.value?.person.id;
+    const selfId = this.#client.me?.person.id;
     if (selfId === undefined || selfId === this.#selfId) return;
     if (this.#selfId !== undefined) {
       this.threadId = '';
@@ -202,13 +179,14 @@ export class GrowMessages extends LitElement {
     if (changed.has('screen') && this.screen.kind === 'thread') {
       tellPage(this, 'grow-thread-open', { threadId: this.screen.threadId });
     }
-    this.#tellPage();
+    this.#news.tell(this.#client.session, this.#client.inbox);
+    if (this.#client.session === 'locked') this.#crisis?.withdraw();
     this.#moveFocus();
   }
 
   protected override render() {
     const { strings, locale, direction } = this.#language;
-    const session = this.#session.value;
+    const session = this.#client.session;
     const isReady = session === 'ready' && !this.#isUnguarded;
     const isLocked = session === 'locked';
     return html`
@@ -226,7 +204,7 @@ export class GrowMessages extends LitElement {
             : nothing
         }
         <div class="notices" role="status">
-          ${isReady && this.#connection.value === 'offline' ? html`<p>${strings.offline}</p>` : nothing}
+          ${isReady && this.#client.connection === 'offline' ? html`<p>${strings.offline}</p>` : nothing}
           ${this.word ? html`<p>${this.word}</p>` : nothing}
         </div>
         ${isReady ? this.#panes() : isLocked ? nothing : html`<main>${this.#gate()}</main>`}
@@ -234,7 +212,7 @@ export class GrowMessages extends LitElement {
         <grow-crisis
           exportparts="crisis"
           .strings=${strings}
-          .more=${this.#me.value?.guidance.crisisLines ?? []}
+          .more=${this.#client.me?.guidance.crisisLines ?? []}
           .phone=${this.crisisPhone ?? '+1 800-273-8255'}
           .resourcesUrl=${this.resourcesUrl ?? 'https://988lifeline.org/get-help/'}
         ></grow-crisis>
@@ -244,7 +222,7 @@ export class GrowMessages extends LitElement {
 
   #panes() {
     const { strings } = this.#language;
-    const inbox = this.#inbox.value;
+    const inbox = this.#client.inbox;
     return html`
       <main data-screen=${this.screen.kind}>
         <div class="list">
@@ -260,7 +238,7 @@ export class GrowMessages extends LitElement {
             )}
             .hasMore=${inbox?.next !== undefined}
             .current=${this.screen.kind === 'thread' ? this.screen.threadId : ''}
-            .selfId=${this.#me.value?.person.id ?? ''}
+            .selfId=${this.#client.me?.person.id ?? ''}
             .discreet=${this.discreet}
             .rows=${this.rows}
             .language=${this.#language}
@@ -279,7 +257,7 @@ export class GrowMessages extends LitElement {
 
   /** A provider's clients may be thousands: what finds them among each other is fetched for them alone. */
   #tools() {
-    if (this.#me.value?.person.role !== 'provider') return nothing;
+    if (this.#client.me?.person.role !== 'provider') return nothing;
     load('grow-inbox-tools').catch(() => undefined);
     return html`
       <grow-inbox-tools
@@ -298,7 +276,7 @@ export class GrowMessages extends LitElement {
     const { screen } = this;
     const { strings } = this.#language;
     if (screen.kind === 'inbox') {
-      return this.#inbox.value?.threads.length ? html`<p class="hint">${strings.chooseThread}</p>` : nothing;
+      return this.#client.inbox?.threads.length ? html`<p class="hint">${strings.chooseThread}</p>` : nothing;
     }
     if (screen.kind === 'thread') {
       return html`
@@ -307,7 +285,7 @@ export class GrowMessages extends LitElement {
           exportparts="timeline, bubble, input, send"
           ?hidden=${this.panel}
           .discreet=${this.discreet}
-          .client=${this.#client}
+          .client=${this.#client.value}
           .threadId=${screen.threadId}
           .language=${this.#language}
           @go-back=${this.#handleBack}
@@ -341,7 +319,7 @@ export class GrowMessages extends LitElement {
     const { panel } = this;
     if (!panel) return nothing;
     if (this.later === 'failed') return this.#partFailed(`grow-${panel.panel}`);
-    const me = this.#me.value;
+    const me = this.#client.me;
     return panel.panel === 'guide'
       ? html`
           <grow-guide
@@ -354,7 +332,7 @@ export class GrowMessages extends LitElement {
       : html`
           <grow-readers
             .self=${me?.person}
-            .other=${this.#inbox.value?.threads.find(({ id }) => id === panel.threadId)?.with}
+            .other=${this.#client.inbox?.threads.find(({ id }) => id === panel.threadId)?.with}
             .language=${this.#language}
             @go-back=${this.#handlePanelClosed}
           ></grow-readers>
@@ -373,14 +351,14 @@ export class GrowMessages extends LitElement {
     if (this.#isUnguarded && this.later === 'failed') {
       return this.#notice([strings.partFailed, ''], () => void this.#want('grow-quick-hide'));
     }
-    const gate = strings.gates[this.#session.value ?? ''];
+    const gate = strings.gates[this.#client.session ?? ''];
     if (gate) return this.#notice(gate, this.#handleTryAgain);
     return html`<p class="gate" role="status">${strings.loading}</p>`;
   }
 
   #notice([title, hint]: readonly [string, string], tryAgain: () => void, close?: () => void) {
     const { strings } = this.#language;
-    const session = this.#session.value;
+    const session = this.#client.session;
     return html`
       <div class="gate" role="alert">
         <h2>${title}</h2>
@@ -401,16 +379,12 @@ export class GrowMessages extends LitElement {
     `;
   }
 
-  readonly #handleTryAgain = () => {
-    const client = this.#client;
-    if (this.#session.value === 'unreachable') client?.wake();
-    else client?.start().catch(reportError);
-  };
+  readonly #handleTryAgain = () => this.#client.tryAgain();
 
   /** Nothing is drawn any more by the next frame: the session says so before anything is waited for. */
   readonly #handleHide = () => {
     this.#wasInList = this.shadowRoot?.activeElement?.localName === 'grow-inbox';
-    void this.#client?.lock();
+    void this.#client.value?.lock();
   };
 
   readonly #handleShow = () => {
@@ -432,7 +406,7 @@ export class GrowMessages extends LitElement {
 
   readonly #handlePageWanted = async () => {
     try {
-      await this.#client?.loadMoreThreads();
+      await this.#client.value?.loadMoreThreads();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       tellPage(this, 'grow-error', { code: error.code });
@@ -491,48 +465,6 @@ export class GrowMessages extends LitElement {
 
   get #isUnguarded(): boolean {
     return this.#isGuarded && !customElements.get('grow-quick-hide');
-  }
-
-  #connect(): void {
-    const isLocked = this.#session.value === 'locked';
-    this.#disconnect();
-    const client = acquire(settingsOf(this));
-    this.#client = client;
-    // The page may set what it likes: what was put out of sight is shown again when somebody asks for that.
-    if (isLocked) void client.lock();
-    if (this.threadId !== '') client.expect(this.threadId);
-    this.#clientProvider.setValue(client);
-    this.#session.follow(client.session);
-    this.#connection.follow(client.connection);
-    this.#inbox.follow(client.inbox);
-    this.#me.follow(client.me);
-    this.#unlisten = client.listen({
-      onSent: (threadId, messageId) => tellPage(this, 'grow-message-sent', { threadId, messageId }),
-    });
-  }
-
-  #disconnect(): void {
-    this.#unlisten?.();
-    if (this.#client) release(this.#client);
-    this.#client = undefined;
-  }
-
-  #tellPage(): void {
-    const session = this.#session.value;
-    const inbox = this.#inbox.value;
-    const stage = session === 'ready' && !inbox ? 'starting' : session;
-    if (stage !== this.#told) {
-      this.#told = stage;
-      if (stage === 'locked') this.#crisis?.withdraw();
-      if (stage === 'ready') tellPage(this, 'grow-ready');
-      if (stage === 'signed-out') tellPage(this, 'grow-session-expired');
-      if (stage === 'unreachable') tellPage(this, 'grow-error', { code: 'unavailable' });
-      if (stage === 'failed') tellPage(this, 'grow-error', { code: 'forbidden' });
-    }
-    if (inbox && inbox.unread !== this.#unread) {
-      this.#unread = inbox.unread;
-      tellPage(this, 'grow-unread-change', { unread: inbox.unread });
-    }
   }
 
   #moveFocus(): void {
