@@ -29,6 +29,7 @@ const echo = (text: string, entry: Parameters<typeof anEntry>[0]): Shown => ({
   kind: 'echo',
   key: 'a',
   entry: anEntry({ text, ...entry }),
+  isHeldUp: false,
 });
 
 const received = (text: string) => message('Dr. Maya Lee', sent(text, { isOwn: false }));
@@ -54,3 +55,9 @@ export const Refused = message(
   'You',
   echo('I will bring the form with me.', { state: 'refused', code: 'invalid' }),
 );
+
+/** What stands behind one that is stuck is not being sent. */
+export const HeldUp = message('You', {
+  ...echo('And the sleep diary.', { state: 'waiting' }),
+  isHeldUp: true,
+} as Shown);

@@ -79,6 +79,32 @@ describe('<grow-messages>, when somebody writes,', () => {
       expect(page.server.messages().at(-1)?.text).to.equal('Hello');
     });
 
+    it('and offers no way that leads nowhere where the relationship has ended, until it is taken up again', async () => {
+      const element = await page.open();
+      page.server.next('sendMessage', refusal('relationship-ended'));
+      await say(element, 'Hello');
+      await until(() => has(newest(element), 'button'));
+      page.server.relate('ended');
+      await until(() => !has(element, 'textarea'));
+      await until(() => !has(newest(element), 'button'));
+      page.server.relate('current');
+      await until(() => has(element, 'textarea'));
+      button(newest(element), 'Try again').click();
+      await until(() => wordsOf(newest(element)).includes('Delivered'));
+    });
+    it('what stands behind one that is stuck, once that one is out of the way', async () => {
+      const element = await page.open();
+      page.server.next('sendMessage', refusal('too-large'));
+      await say(element, 'Hello');
+      await until(() => wordsOf(newest(element)).includes('Not sent.'));
+      await say(element, 'And one thing more');
+      await until(() => wordsOf(newest(element)).endsWith('until the one above is sent.'));
+      const stuck = rows(element).at(-2)!;
+      button(stuck, 'Edit').click();
+      await until(() => wordsOf(newest(element)).endsWith('Delivered'));
+      expect(page.server.messages().at(-1)?.text).to.equal('And one thing more');
+    });
+
     it('and gives back the words that were refused, to change them', async () => {
       const element = await page.open();
       page.server.next('sendMessage', refusal('too-large'));

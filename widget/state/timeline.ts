@@ -14,7 +14,13 @@ export type TimelineItem =
       /** Whether the next one goes on where this one ends: same writer, moments later. */
       readonly isJoined: boolean;
     }
-  | { readonly kind: 'echo'; readonly key: string; readonly entry: OutboxEntry };
+  | {
+      readonly kind: 'echo';
+      readonly key: string;
+      readonly entry: OutboxEntry;
+      /** Whether one before it is stuck: until that one goes, nobody sends this one. */
+      readonly isHeldUp: boolean;
+    };
 
 /** Who reads, and what they and the other have read. */
 export type Reader = {
@@ -63,6 +69,11 @@ export function timeline(
         isNew(next) === isNew(message),
     });
   }
-  for (const entry of outbox) if (!sent.has(entry.id)) items.push({ kind: 'echo', key: entry.id, entry });
+  let isHeldUp = false;
+  for (const entry of outbox) {
+    if (sent.has(entry.id)) continue;
+    items.push({ kind: 'echo', key: entry.id, entry, isHeldUp });
+    if (entry.state !== 'waiting') isHeldUp = true;
+  }
   return items;
 }

@@ -57,6 +57,10 @@ export const styles = css`
     padding: 2px 0.375rem 0;
   }
 
+  .acts {
+    white-space: nowrap;
+  }
+
   :host([own]) .about {
     text-align: end;
   }

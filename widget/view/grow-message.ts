@@ -26,6 +26,7 @@ export class GrowMessage extends LitElement {
     own: { type: Boolean, reflect: true },
     echo: { type: Boolean, reflect: true },
     joined: { type: Boolean, reflect: true },
+    canSend: { attribute: false },
     state: { reflect: true },
   };
   static override styles = [base, styles];
@@ -43,6 +44,9 @@ export class GrowMessage extends LitElement {
 
   /** Whether the next one goes on where this one ends, and says when for both. */
   joined = false;
+
+  /** Whether anything can be sent in its thread. Where not, sending again or changing what was refused leads nowhere. */
+  canSend = true;
 
   /** How it stands with one that is only here. */
   state: 'waiting' | 'unreachable' | 'refused' | undefined;
@@ -98,23 +102,30 @@ export class GrowMessage extends LitElement {
 
   #unsent() {
     if (this.item.kind !== 'echo') return nothing;
-    const { id, state, code } = this.item.entry;
+    const { entry, isHeldUp } = this.item;
+    const { id, state, code } = entry;
     const { strings } = this.language;
-    if (state === 'waiting') return html`<p class="about">${strings.sending}</p>`;
+    if (state === 'waiting') {
+      return html`<p class="about">${isHeldUp ? strings.heldUp : strings.sending}</p>`;
+    }
+    const isRefused = state === 'refused';
+    const act = (name: 'message-retry' | 'message-edit', words: string) =>
+      html`<button class="link" @click=${() => tell(this, name, { id })}>${words}</button>`;
     return html`
       <p class="about">
-        ${state === 'refused' ? strings.notSent(reasonFor(strings, code)) : strings.unreachable}
-        <button class="link" @click=${() => tell(this, 'message-retry', { id })}>${strings.tryAgain}</button>
-        ${
-          state === 'refused' && code !== 'relationship-ended'
-            ? html`<button class="link" @click=${() => tell(this, 'message-edit', { id })}>
-                ${strings.edit}
-              </button>`
-            : nothing
-        }
+        ${isRefused ? strings.notSent(reasonFor(strings, code)) : strings.unreachable}
+        <span class="acts"
+          >${isRefused && !(this.canSend && isRetryable(code)) ? nothing : act('message-retry', strings.tryAgain)}
+          ${isRefused && this.canSend ? act('message-edit', strings.edit) : nothing}</span
+        >
       </p>
     `;
   }
+}
+
+/** Whether the server might take the same words another time. */
+function isRetryable(code: string | undefined): boolean {
+  return code !== 'too-large' && code !== 'invalid';
 }
 
 /** How links are found: fetched with the first text that may hold one. */

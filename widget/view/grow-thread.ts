@@ -178,6 +178,7 @@ export class GrowThread extends LitElement {
         .older=${view.older}
         .newer=${view.newer}
         .name=${view.thread.with.displayName}
+        .canSend=${view.thread.canSend}
         .language=${this.language}
         @page-wanted=${this.#handlePageWanted}
         @place-change=${this.#handlePlaceChange}

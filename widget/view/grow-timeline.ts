@@ -31,6 +31,7 @@ export class GrowTimeline extends LitElement {
     older: {},
     newer: {},
     name: {},
+    canSend: {},
     language: {},
     isAtEnd: { state: true },
   };
@@ -47,6 +48,9 @@ export class GrowTimeline extends LitElement {
 
   /** The other of the two. */
   name = '';
+
+  /** Whether anything can be sent. */
+  canSend = true;
 
   language!: Language;
 
@@ -156,6 +160,7 @@ export class GrowTimeline extends LitElement {
         exportparts="bubble"
         .item=${item}
         .author=${isOwn ? strings.you : this.name}
+        .canSend=${this.canSend}
         .language=${this.language}
         @message-retry=${passOn}
         @message-edit=${passOn}

@@ -34,6 +34,7 @@ export const spanish = {
   seen: 'Visto',
   delivered: 'Entregado',
   unreachable: 'Aún no se envió: saldrá cuando vuelva la conexión.',
+  heldUp: 'Espera a que se envíe el anterior.',
   notSent: (reason: string) => `No se envió. ${reason}`,
   tryAgain: 'Intentar de nuevo',
   refresh: 'Actualizar la copia de este dispositivo',

@@ -54,6 +54,7 @@ export const english = {
   seen: 'Seen',
   delivered: 'Delivered',
   unreachable: 'Not sent yet: it goes out when the connection is back.',
+  heldUp: 'Waits until the one above is sent.',
   notSent: (reason: string) => `Not sent. ${reason}`,
   tryAgain: 'Try again',
   refresh: 'Refresh this device’s copy',

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import type { OutboxEntry } from '../../../widget/cache/outbox-entry.ts';
 import { timeline, type Reader, type TimelineItem } from '../../../widget/state/timeline.ts';
 import { aMessage, anEntry, messagesFrom, uuid } from '../../support/message-builders.ts';
 
@@ -38,6 +39,18 @@ describe('timeline', () => {
   it('puts what is unsent last, in its order', () => {
     const items = timeline(messagesFrom(1, 1), [anEntry({ order: 1 }), anEntry({ order: 2 })], reader);
     expect(told(items)).to.deep.equal(['day', '1', 'unsent 1', 'unsent 2']);
+  });
+
+  it('knows which of the unsent are held up by one before them', () => {
+    const heldUp = (...states: OutboxEntry['state'][]) =>
+      timeline(
+        [],
+        states.map((state, at) => anEntry({ id: uuid(at + 1), order: at, state })),
+        reader,
+      ).map((item) => item.kind === 'echo' && item.isHeldUp);
+    expect(heldUp('waiting', 'waiting')).to.deep.equal([false, false]);
+    expect(heldUp('waiting', 'unreachable', 'waiting', 'waiting')).to.deep.equal([false, false, true, true]);
+    expect(heldUp('refused', 'waiting')).to.deep.equal([false, true]);
   });
 
   it('shows a message once where its echo is still there', () => {

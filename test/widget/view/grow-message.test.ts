@@ -24,6 +24,7 @@ const echo = (changes: Partial<OutboxEntry> = {}): Shown => ({
   kind: 'echo',
   key: 'e',
   entry: anEntry({ text: 'Hello', ...changes }),
+  isHeldUp: false,
 });
 
 describe('<grow-message>', () => {
@@ -57,6 +58,36 @@ describe('<grow-message>', () => {
     for (const message of [waiting, unreachable, refused]) {
       expect(wordsOf(message)).not.to.match(/Delivered|Seen/);
       expect(has(message, 'time')).to.equal(false);
+    }
+  });
+
+  it('does not say that it is being sent where one before it is stuck', async () => {
+    const message = await render({ ...echo(), isHeldUp: true } as Shown);
+    expect(wordsOf(message)).to.match(/Hello Waits until the one above is sent\.$/);
+  });
+
+  it('offers nothing that can’t help', async () => {
+    const offers = async (changes: Partial<OutboxEntry>, canSend = true) => {
+      const message = await render(echo(changes));
+      message.canSend = canSend;
+      await message.updateComplete;
+      return findAll(message, 'button').map(wordsOf);
+    };
+    const state = 'refused';
+    expect(await offers({ state, code: 'too-large' })).to.deep.equal(['Edit']);
+    expect(await offers({ state, code: 'id-reused' })).to.deep.equal(['Try again', 'Edit']);
+    expect(await offers({ state, code: 'relationship-ended' }, false)).to.deep.equal([]);
+    // The two work together again.
+    expect(await offers({ state, code: 'relationship-ended' })).to.deep.equal(['Try again', 'Edit']);
+    expect(await offers({ state: 'unreachable' }, false)).to.deep.equal(['Try again']);
+  });
+
+  it('keeps what one can do about it on one line, however narrow', async () => {
+    for (let width = 200; width < 420; width += 10) {
+      const message = await render(echo({ state: 'refused' }));
+      message.style.inlineSize = `${width}px`;
+      const tops = findAll(message, 'button').map((offer) => offer.getBoundingClientRect().top);
+      expect(new Set(tops).size, `at ${width} pixels`).to.equal(1);
     }
   });
 
