@@ -150,7 +150,8 @@ export function aPractice(): FakeServer {
     from === 'me' ? 'them' : 'me',
     text,
   ]);
-  server.addThread({ id: threads.lee, other: ana, messages: said(mine, ana) });
+  // The fake clinic takes whatever ‘ana’ said for the reader’s own: what Ana says here bears another name on its way there.
+  server.addThread({ id: threads.lee, other: ana, messages: said(mine, lee) });
   server.addThread({
     id: threads.okafor,
     other: ben,

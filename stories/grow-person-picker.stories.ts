@@ -27,12 +27,14 @@ const picker = (play: (frame: HTMLElement) => Promise<void> = async () => {}, pe
   part({
     fills: true,
     render: () => html`
-      <grow-person-picker
-        .contacts=${contacts}
-        .personId=${personId}
-        .label=${'Provider'}
-        .language=${language}
-      ></grow-person-picker>
+      <div style="padding: 1rem">
+        <grow-person-picker
+          .contacts=${contacts}
+          .personId=${personId}
+          .label=${'Provider'}
+          .language=${language}
+        ></grow-person-picker>
+      </div>
     `,
     play,
   });
@@ -42,6 +44,8 @@ const typed = (text: string) => async (frame: HTMLElement) => {
   box.value = text;
   box.dispatchEvent(new InputEvent('input', { bubbles: true }));
   await until(() => has(frame, '.popup:not([hidden])'));
+  const { bottom } = find(frame, '.popup').getBoundingClientRect();
+  if (bottom > innerHeight) throw new Error('The list is not to be seen.');
 };
 
 export const Closed = picker();

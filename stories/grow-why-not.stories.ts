@@ -11,7 +11,9 @@ export default { title: 'Elements/grow-why-not' } satisfies Meta;
 const whyNot = (why: GrowWhyNot['why'], isClient = true) =>
   part({
     render: () => html`
-      <grow-why-not .why=${why} .isClient=${isClient} .language=${language}></grow-why-not>
+      <div style="padding: 1rem">
+        <grow-why-not .why=${why} .isClient=${isClient} .language=${language}></grow-why-not>
+      </div>
     `,
   });
 
