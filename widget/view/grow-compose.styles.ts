@@ -18,6 +18,11 @@ export const styles = css`
     padding: 0.5rem 1rem;
   }
 
+  /* Said where the list, which says it too, is not on screen. */
+  h1 {
+    display: var(--_back, block);
+  }
+
   h2 {
     font-size: 1.125em;
     line-height: 1.3;
@@ -37,10 +42,6 @@ export const styles = css`
     color: var(--_ink-soft);
     font-size: 0.9375em;
     padding-block-start: 0.5rem;
-  }
-
-  h2:focus {
-    outline: none;
   }
 
   label {

@@ -9,6 +9,7 @@ import { reasonOf } from '../state/reason.ts';
 import {
   type ComposeSubmitEvent,
   type DraftChangeEvent,
+  type PanelWantedEvent,
   type PersonChosenEvent,
   passOn,
   tell,
@@ -70,6 +71,8 @@ export class GrowCompose extends LitElement {
   #sought: string | undefined;
   #looks = 0;
   #isSending = false;
+  /** Whether one asked from the composer where it belongs, and is to come back there. */
+  #wasWriting = false;
   readonly #client = new ContextConsumer(this, {
     context: clientContext,
     subscribe: true,
@@ -84,9 +87,11 @@ export class GrowCompose extends LitElement {
     register({ 'grow-person-picker': GrowPersonPicker, 'grow-why-not': GrowWhyNot });
   }
 
+  /** To where one was: to whom one chooses, or to what one had begun to write when the guide was wanted. */
   override focus(): void {
     const named = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector);
-    (named('.person') ?? named('h2'))?.focus();
+    const composer = this.#wasWriting ? named('grow-composer') : undefined;
+    (composer ?? named('.person') ?? named('h2'))?.focus();
   }
 
   protected override willUpdate(): void {
@@ -101,6 +106,7 @@ export class GrowCompose extends LitElement {
     const strings = this.#strings;
     return html`
       <div class="top">
+        <h1 class="only-heard">${this.discreet ? strings.discreetTitle : strings.title}</h1>
         <h2 tabindex="-1">${this.#title}</h2>
         <button class="quiet" @click=${() => tell(this, 'go-back')}>${strings.cancel}</button>
       </div>
@@ -244,7 +250,7 @@ export class GrowCompose extends LitElement {
         @draft-change=${this.#handleDraftChange}
         @compose-submit=${({ detail }: ComposeSubmitEvent) => this.#sendFirst(detail.text)}
         @danger-heard=${passOn}
-        @panel-wanted=${passOn}
+        @panel-wanted=${this.#handlePanelWanted}
       ></grow-composer>
     `;
   }
@@ -307,9 +313,15 @@ export class GrowCompose extends LitElement {
     if (!client) return;
     const look = ++this.#looks;
     this.draft = undefined;
+    this.#wasWriting = false;
     this.trouble = '';
     const draft = await recallWords(client, this.personId, this.#chosen?.threadId).catch(() => '');
     if (look === this.#looks) this.draft = draft;
+  }
+
+  #handlePanelWanted(event: PanelWantedEvent): void {
+    this.#wasWriting = true;
+    passOn.call(this, event);
   }
 
   #handleDraftChange({ detail: { text } }: DraftChangeEvent): void {

@@ -235,6 +235,19 @@ describe('<grow-compose>', () => {
       expect(select(element).value).to.equal('dr-new');
     });
 
+    it('new, goes back to their words from the guide', async () => {
+      server.addContact(newcomer);
+      const element = await composing('dr-new');
+      await until(() => has(element, 'textarea'));
+      write(box(element), 'Is this the right place');
+      button(compose(element), 'Provider or Support?').click();
+      const guide = () => find(element, 'grow-guide');
+      await until(() => has(element, 'grow-guide') && has(guide(), 'h2') && hasFocus(find(guide(), 'h2')));
+      await sendKeys({ press: 'Escape' });
+      await until(() => hasFocus(box(element)));
+      expect(box(element).value).to.equal('Is this the right place');
+    });
+
     it('one has never booked with, says why, and whom to call', async () => {
       const element = await composing('dr-novak');
       expect(title(element)).to.equal('You can’t send a message here yet');
