@@ -185,6 +185,24 @@ describe('<grow-messages>', () => {
       expect(element.threadId).to.equal('');
     });
 
+    it('has one heading of the first level, whatever is shown', async () => {
+      const titles = (element: Element) => findAll(element, 'h1').filter(isSeen).map(wordsOf);
+      for (const width of [320, 1_000]) {
+        await setViewport({ width, height: 640 });
+        const element = await page.ready();
+        expect(titles(element), `the list at ${width}`).to.deep.equal(['Messages']);
+        element.openThread(otherThread);
+        await until(() => has(element, 'textarea'));
+        expect(titles(element), `a thread at ${width}`).to.deep.equal(['Messages']);
+        element.compose();
+        await until(() => has(element, 'select'));
+        expect(titles(element), `composing at ${width}`).to.deep.equal(['Messages']);
+        element.discreet = true;
+        await until(() => titles(element).join() === 'Inbox');
+        element.remove();
+      }
+    });
+
     it('and has no way back where the list stands beside the thread', async () => {
       const element = await page.open();
       expect(isSeen(button(element, 'Back to conversations'))).to.equal(false);

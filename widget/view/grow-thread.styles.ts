@@ -35,16 +35,21 @@ export const styles = css`
     padding: 0;
   }
 
+  /* Both stand in for the list where it is not on screen: what this is, and the way back to it. */
+  h1,
+  .back {
+    display: var(--_back, block);
+  }
+
   .back {
     aspect-ratio: 1;
-    display: var(--_back, block);
     flex: none;
     font-size: 1.25em;
     line-height: 1;
     padding: 0;
   }
 
-  :host(:not([alone])) .back {
+  :host(:not([alone])) :is(h1, .back) {
     display: none;
   }
 

@@ -135,6 +135,7 @@ export class GrowThread extends LitElement {
     const { strings } = this.language;
     return html`
       <header>
+        <h1 class="only-heard">${this.discreet ? strings.discreetTitle : strings.title}</h1>
         <button class="quiet back" aria-label=${strings.back} @click=${() => tell(this, 'go-back')}>
           <span aria-hidden="true">‹</span>
         </button>
