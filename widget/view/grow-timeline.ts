@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { TimelineItem } from '../state/timeline.ts';
-import { passOn, tell } from './events.ts';
+import { passOn, type RetryEvent, tell } from './events.ts';
 import { styles } from './grow-timeline.styles.ts';
 import { KeyedRows } from './keyed-rows.ts';
 import type { Language } from './language.ts';
@@ -143,7 +143,7 @@ export class GrowTimeline extends LitElement {
     return html`
       <p class="edge" role="alert">
         ${this.language.strings.loadFailed}
-        <button class="link" @click=${() => tell(this, 'page-wanted', { direction })}>
+        <button class="link" @click=${() => this.#handleTryAgain(direction)}>
           ${this.language.strings.tryAgain}
         </button>
       </p>
@@ -162,7 +162,7 @@ export class GrowTimeline extends LitElement {
         .author=${isOwn ? strings.you : this.name}
         .canSend=${this.canSend}
         .language=${this.language}
-        @message-retry=${passOn}
+        @message-retry=${this.#handleRetry}
         @message-edit=${passOn}
       ></grow-message>
     `;
@@ -180,6 +180,17 @@ export class GrowTimeline extends LitElement {
     const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
     this.#setAtEnd(this.newer === 'none' && below <= endSlack);
     this.#notePlace();
+  }
+
+  /** What was pressed goes away, and the focus with it: one stays among the messages. */
+  #handleTryAgain(direction: 'older' | 'newer'): void {
+    this.#scroller.focus();
+    tell(this, 'page-wanted', { direction });
+  }
+
+  #handleRetry(event: RetryEvent): void {
+    this.#scroller.focus();
+    passOn.call(this, event);
   }
 
   #handleNewest(): void {

@@ -227,6 +227,21 @@ describe('<grow-timeline>', () => {
     expect(asked).to.deep.equal([`message-retry ${entry.id}`, `message-edit ${entry.id}`]);
   });
 
+  it('keeps one among the messages when what one pressed to try again goes away', async () => {
+    const entry = anEntry({ state: 'unreachable' });
+    const { element, scroller } = await render(rowsOf(1, 2, [entry]), { older: 'failed' });
+    const tryAgain = async (within: Element, items: readonly TimelineItem[]) => {
+      const pressed = button(within, 'Try again');
+      pressed.focus();
+      pressed.click();
+      await show(element, items, { older: 'none' });
+      expect(pressed.isConnected).to.equal(false);
+      expect(element.shadowRoot?.activeElement === scroller).to.equal(true);
+    };
+    await tryAgain(find(element, '[role="alert"]'), rowsOf(1, 2, [entry]));
+    await tryAgain(element, rowsOf(1, 2, [{ ...entry, state: 'waiting' }]));
+  });
+
   it('keeps the element of an echo for the message that it becomes', async () => {
     const { element } = await render(rowsOf(1, 2, [anEntry({ id: uuid(3) })]));
     const before = findAll(element, 'grow-message').at(-1);
