@@ -17,13 +17,19 @@ export const styles = css`
 
   .lines {
     align-items: center;
-    column-gap: 0.5em;
+    column-gap: 0.625em;
     display: flex;
     flex-wrap: wrap;
   }
 
   .number {
     white-space: nowrap;
+  }
+
+  /* On a line of its own it begins where the others do. */
+  .lines .link {
+    border-inline-width: 0;
+    padding-inline: 0;
   }
 
   .lines a {
@@ -44,10 +50,16 @@ export const styles = css`
     padding-block: 0.25rem;
   }
 
+  li {
+    align-items: baseline;
+    column-gap: 0.75em;
+    display: flex;
+    flex-wrap: wrap;
+  }
+
   li a {
     display: inline-block;
     font-weight: 700;
-    margin-inline-start: 0.75em;
     padding-block: 4px;
   }
 

@@ -79,6 +79,22 @@ describe('<grow-crisis>', () => {
     expect(resources(element).protocol).not.to.equal('javascript:');
   });
 
+  it('begins every line where the others begin, however narrow', async () => {
+    for (let width = 220; width < 420; width += 20) {
+      const element = await render(width);
+      button(element, 'More crisis support').click();
+      await (element.firstElementChild as GrowCrisis).updateComplete;
+      const offers = findAll<HTMLElement>(element, '.lines > *:not([aria-hidden]), li > a');
+      const edge = find(element, 'ul').getBoundingClientRect().left;
+      for (const line of new Set(offers.map((offer) => offer.getBoundingClientRect().top))) {
+        const starts = offers.filter((offer) => offer.getBoundingClientRect().top === line);
+        const first = Math.min(...starts.map((offer) => offer.getBoundingClientRect().left));
+        // Less than a letter's width to the right of the edge would be a step; more is behind a label.
+        if (first < edge + 20) expect(first, `at ${width} pixels`).to.be.closeTo(edge, 0.5);
+      }
+    }
+  });
+
   it('is accessible, wide and narrow', async () => {
     await expect(await render(900)).to.be.accessible();
     await expect(await render(320)).to.be.accessible();
