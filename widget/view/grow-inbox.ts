@@ -103,6 +103,8 @@ export class GrowInbox extends LitElement {
   #row(thread: Thread) {
     const { language } = this;
     const { id, with: other, lastMessage, unread } = thread;
+    // Beside the last line; where none is shown, beside the name.
+    const mark = unread > 0 ? this.#mark(unread) : nothing;
     return html`
       <button
         class="thread ${unread > 0 ? 'is-unread' : ''}"
@@ -120,13 +122,14 @@ export class GrowInbox extends LitElement {
                 ? html`<time datetime=${lastMessage.sentAt}>${language.brief(lastMessage.sentAt)}</time>`
                 : nothing
             }
+            ${this.discreet ? mark : nothing}
           </span>
           <span class="row">
             ${this.rows.note?.(thread)}
             <span class="line" dir="auto"
               >${lastMessage && !this.discreet ? this.#lastLine(lastMessage) : nothing}</span
             >
-            ${unread > 0 ? this.#mark(unread) : nothing}
+            ${this.discreet ? nothing : mark}
           </span>
         </span>
       </button>

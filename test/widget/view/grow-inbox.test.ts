@@ -21,6 +21,7 @@ describe('<grow-inbox>', () => {
         .current=${more.current ?? ''}
         .hasMore=${more.hasMore ?? false}
         .rows=${more.rows ?? {}}
+        .discreet=${more.discreet ?? false}
         .language=${language}
       ></grow-inbox>
     `);
@@ -53,6 +54,21 @@ describe('<grow-inbox>', () => {
       '1 1 unread message',
       '1,200 1,200 unread messages',
     ]);
+  });
+
+  it('has names in the middle where no last lines are shown, unread or not', async () => {
+    const threads = [
+      { ...said('Hello'), unread: 1 },
+      { ...said('Hello'), id: uuid(2, 'c') },
+    ];
+    const inbox = await render(threads, { discreet: true });
+    const middleOf = (row: Element, selector: string) => {
+      const { top, height } = find(row, selector).getBoundingClientRect();
+      return top + height / 2;
+    };
+    for (const row of findAll(inbox, '.thread')) {
+      expect(middleOf(row, '.name')).to.be.closeTo(middleOf(row, '.face'), 3);
+    }
   });
 
   it('says of a thread what else is to be said', async () => {
