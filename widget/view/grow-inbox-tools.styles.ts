@@ -49,7 +49,9 @@ export const styles = css`
     display: flex;
     font-size: 0.8125em;
     gap: 0.375rem;
+    justify-content: center;
     min-block-size: 2.75rem;
+    min-inline-size: 3.25rem;
     padding-inline: 0.5rem;
     position: relative;
   }
@@ -62,6 +64,14 @@ export const styles = css`
     border-color: var(--_action);
     background: color-mix(in oklab, var(--_accent) 30%, var(--_paper));
     font-weight: 600;
+  }
+
+  @media (forced-colors: active) {
+    label:has(:checked) {
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
+    }
   }
 
   label:has(:focus-visible) {

@@ -53,6 +53,12 @@ export const styles = css`
     background: color-mix(in oklab, var(--_accent) 38%, var(--_paper));
   }
 
+  /* Forced colours show what is transparent else. The button's own outline is for the focus. */
+  li:has([aria-current='true']) {
+    border-radius: 0.75rem;
+    outline: 3px solid transparent;
+  }
+
   .face {
     aspect-ratio: 1;
     border-radius: 50%;
@@ -101,6 +107,7 @@ export const styles = css`
   .mark {
     font-size: 0.8125em;
     flex: none;
+    outline: 1px solid transparent;
     line-height: 1.35;
     min-inline-size: 1.5rem;
     padding: 1px 0.4375rem;
