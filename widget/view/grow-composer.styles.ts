@@ -47,6 +47,7 @@ export const styles = css`
   }
 
   .below .link {
+    border-inline-width: 0;
     margin-inline-end: auto;
     padding: 0;
   }

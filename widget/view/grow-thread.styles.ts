@@ -67,6 +67,10 @@ export const styles = css`
     padding: 0.75rem 1rem;
   }
 
+  .ended button {
+    margin-block-start: 0.5rem;
+  }
+
   .soft {
     color: var(--_ink-soft);
   }
