@@ -94,6 +94,24 @@ test('seeing what is unread, and answering who waits, by keys alone', async (t) 
   assert.deepEqual(lee.faults, []);
 });
 
+test('what is chosen and what is unread, where the reader has colours of their own', async (t) => {
+  const { lee, filter } = await openLee(t);
+  await lee.page.emulateMedia({ forcedColors: 'active' });
+  const looks = (found: Locator) =>
+    found.evaluate((element) => {
+      const { backgroundColor, outlineStyle, outlineColor } = getComputedStyle(element);
+      return `${backgroundColor} ${outlineStyle} ${outlineColor}`;
+    });
+  const [all, unread] = [filter(/^All/), filter(/^Unread/)].map((radio) => radio.locator('xpath=..'));
+  assert.notEqual(await looks(all!), await looks(unread!));
+  await lee.thread('Client 30').click();
+  await lee.thread('Client 30').and(lee.page.locator('[aria-current=true]')).waitFor();
+  const row = (name: string) => lee.list.getByRole('listitem').filter({ hasText: name }).first();
+  assert.notEqual(await looks(row('Client 30')), await looks(row('Client 7')));
+  assert.match(await looks(lee.thread('Client 7').locator('.mark')), /solid rgb\(/);
+  assert.deepEqual(lee.faults, []);
+});
+
 test('the list without what finds clients in it, where that can’t be fetched', async (t) => {
   const practice = await Practice.start(t);
   for (let number = 1; number < 60; number++) {
