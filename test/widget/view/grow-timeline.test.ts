@@ -20,6 +20,12 @@ function rowsOf(first: number, last: number, outbox: readonly OutboxEntry[] = []
   return timeline(messages, outbox, { selfId: 'ana', readWhenOpened: 1e9, theirReadSeq: 0, dayOf });
 }
 
+/** The same rows, of which the one with this seq and those after it are new. */
+function newIn(items: readonly TimelineItem[], seq: number): readonly TimelineItem[] {
+  const at = items.findIndex((item) => item.kind === 'message' && item.message.seq === seq);
+  return items.toSpliced(at, 0, { kind: 'unread', key: 'unread' });
+}
+
 describe('<grow-timeline>', () => {
   async function render(items = rowsOf(1, 30), more: Partial<GrowTimeline> = {}) {
     const wanted: string[] = [];
@@ -254,6 +260,13 @@ describe('<grow-timeline>', () => {
     const { element } = await render(rowsOf(1, 150));
     expect(findAll(element, 'grow-message').length).to.equal(150);
     expect(findAll(element, '*').length).to.be.at.most(1_500);
+  });
+
+  it('tells where the reader is in another thread as well, also where that is as short as the one before', async () => {
+    const { element, places } = await render(rowsOf(1, 3));
+    await show(element, newIn(rowsOf(4, 5), 5), { threadId: uuid(2, 'c') });
+    expect(places).to.deep.equal([true]);
+    expect(has(element, '.newest')).to.equal(false);
   });
 
   it('watches nothing any more once it is off the page', async () => {
