@@ -4,7 +4,11 @@ import { styles } from './grow-crisis.styles.ts';
 import { english, type CoreStrings } from './strings.ts';
 import { base } from './tokens.styles.ts';
 
+const counselors = '+1 800-273-8255';
 const resources = 'https://988lifeline.org/get-help/';
+
+/** Stands in the disclaimer for the number, which may be one that its words have anyway. */
+const gap = '\u{FFFC}';
 
 /**
  * Whom to call when it can't wait. Needs no network, no token and no data, and stands on every screen;
@@ -25,7 +29,7 @@ export class GrowCrisis extends LitElement {
   strings: CoreStrings = english;
 
   /** The crisis line's number, as one reads it. */
-  phone = '+1 800-273-8255';
+  phone = counselors;
 
   /** Where more help is listed. */
   resourcesUrl = resources;
@@ -48,8 +52,9 @@ export class GrowCrisis extends LitElement {
   protected override render() {
     const { strings, state } = this;
     const isOpen = state !== 'closed';
+    const phone = this.#phone;
     // A number stays in one piece, and reads from left to right also among words that don't.
-    const [before, after] = strings.crisisDisclaimer(this.phone).split(this.phone);
+    const [before, after] = strings.crisisDisclaimer(gap).split(gap);
     return html`
       <section part="crisis" aria-label=${strings.crisisRegion}>
         <p role="status">${state === 'offered' ? strings.crisisOffer : nothing}</p>
@@ -57,7 +62,7 @@ export class GrowCrisis extends LitElement {
           <strong>${strings.crisisLead}</strong>
           ${link('tel', '911')} <span aria-hidden="true">·</span> ${link('tel', '988')}
           <span>${strings.crisisOr}</span>
-          ${link('tel', this.phone)}
+          ${link('tel', phone)}
           <button
             class="link"
             aria-expanded=${isOpen}
@@ -68,7 +73,7 @@ export class GrowCrisis extends LitElement {
           </button>
         </p>
         <div id="words" class="words ${isOpen ? 'open' : ''}">
-          ${before}<bdi class="number">${this.phone}</bdi>${after} ${isOpen ? this.#list() : nothing}
+          ${before}<bdi class="number">${phone}</bdi>${after} ${isOpen ? this.#list() : nothing}
           <a href=${pageAt(this.resourcesUrl)} target="_blank" rel="noopener noreferrer"
             >${strings.crisisResources}</a
           >
@@ -77,13 +82,18 @@ export class GrowCrisis extends LitElement {
     `;
   }
 
+  /** Ours where what the portal gave is no number. */
+  get #phone(): string {
+    return /\d/.test(this.phone) ? this.phone : counselors;
+  }
+
   #list() {
     const { strings } = this;
     const [emergency, lifeline, counselor] = strings.crisisLines;
     const ours = [
       { label: emergency, phone: '911', takesTexts: false },
       { label: lifeline, phone: '988', takesTexts: true },
-      { label: counselor, phone: this.phone, takesTexts: false },
+      { label: counselor, phone: this.#phone, takesTexts: false },
     ];
     const known = new Set(ours.map(({ phone }) => digitsOf(phone)));
     const lines = [...ours, ...this.more.filter(({ phone }) => !known.has(digitsOf(phone)))];

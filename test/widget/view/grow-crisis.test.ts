@@ -74,6 +74,16 @@ describe('<grow-crisis>', () => {
     expect(resources(element).href).to.equal('https://clinic.example/help');
   });
 
+  for (const phone of ['911', '', ' ', 'ask']) {
+    it(`leaves no word of the disclaimer out where the clinic’s line is ${JSON.stringify(phone)}`, async () => {
+      const element = await render(900, { phone });
+      expect(wordsOf(find(element, '#words'))).to.match(
+        /^Disclaimer: .* services such as 911 or \S.*\d to speak with a crisis counselor\. Access/,
+      );
+      for (const [href] of dials(element)) expect(href).to.match(/^tel:.*\d/);
+    });
+  }
+
   it('leads nowhere else than to a web page, whatever address it is given', async () => {
     const element = await render(900, { resourcesUrl: 'javascript:globalThis.wasRun=true' });
     expect(resources(element).protocol).not.to.equal('javascript:');
