@@ -54,6 +54,7 @@ export class GrowComposer extends LitElement {
   protected override updated(): void {
     // Only where it differs: setting what is there already would move the caret in some browsers.
     if (this.#input.value !== this.draft) this.#input.value = this.draft;
+    if (!this.draft) this.#isDangerous = false;
   }
 
   protected override render() {
@@ -142,8 +143,9 @@ export class GrowComposer extends LitElement {
       ({ holdsDanger }) => holdsDanger(draft),
       () => false,
     );
-    if (found && !this.#isDangerous) tell(this, 'danger-heard');
-    this.#isDangerous = found;
+    // The list may come after all was put out of sight: nothing then tells of what somebody wrote.
+    if (found && !this.#isDangerous && this.isConnected) tell(this, 'danger-heard');
+    this.#isDangerous = found && this.draft !== '';
   }
 
   get #input(): HTMLTextAreaElement {

@@ -1,4 +1,4 @@
-import { expect, fixture, html, oneEvent } from '@open-wc/testing';
+import { expect, fixture, html, nextFrame, oneEvent } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import '../../../widget/define.ts';
 import type { ComposeSubmitEvent, DraftChangeEvent } from '../../../widget/view/events.ts';
@@ -168,6 +168,31 @@ describe('<grow-composer>', () => {
       pressReturn(box); // looks at once
       await import('../../../widget/view/danger.ts');
       expect(times).to.equal(1);
+    });
+
+    it('says it again for the next draft, however fast that is written', async () => {
+      const { composer, box } = await render();
+      const first = heard(composer);
+      write(box, 'I want to die.');
+      await first;
+      pressReturn(box);
+      composer.draft = ''; // as it is sent
+      await composer.updateComplete;
+      const second = heard(composer);
+      write(box, 'I want to kill myself.');
+      await second;
+    });
+
+    it('says it of nothing that is off the page, such as what was put out of sight meanwhile', async () => {
+      const { composer, box } = await render();
+      let times = 0;
+      composer.addEventListener('danger-heard', () => (times += 1));
+      write(box, 'I want to die.');
+      pressReturn(box); // looks at once
+      composer.remove();
+      await import('../../../widget/view/danger.ts');
+      await nextFrame();
+      expect(times).to.equal(0);
     });
   });
 });
