@@ -19,9 +19,10 @@ export type Outlook =
 
 /** How it stands with somebody who is to be written to; with nobody in particular where the id is empty. */
 export async function outlookOn(client: MessagingClient, personId: string): Promise<Outlook> {
+  const isOver = endOfVisit(client);
   const known = knownThreadWith(client, personId);
   const contacts = known === undefined ? await client.contacts().catch(() => undefined) : [];
-  if (!contacts) return { scene: 'failed', contacts: [] };
+  if (!contacts || isOver()) return { scene: 'failed', contacts: [] };
   const contact = contacts.find(({ person }) => person.id === personId);
   const threadId = known ?? contact?.threadId;
   if (threadId !== undefined) {
@@ -64,6 +65,12 @@ export async function recallWords(
   await thread.storeDraft(there === '' ? words : `${there}\n${words}`);
   await waiting?.storeDraft('');
   return '';
+}
+
+/** Tells from now on whether this visit is over: what was begun in it does not go on in the next. */
+export function endOfVisit({ me }: MessagingClient): () => boolean {
+  const present = me.value;
+  return () => me.value !== present;
 }
 
 /** Where words wait for somebody while there is no thread with them. */

@@ -4,7 +4,7 @@ import type { Me } from '../../protocol/me.ts';
 import type { Contact } from '../../protocol/thread.ts';
 import { clientContext } from '../state/client-context.ts';
 import type { MessagingClient } from '../state/messaging-client.ts';
-import { outlookOn, recallWords, type Scene, waitingFor } from '../state/outlook.ts';
+import { endOfVisit, outlookOn, recallWords, type Scene, waitingFor } from '../state/outlook.ts';
 import { reasonOf } from '../state/reason.ts';
 import {
   type ComposeSubmitEvent,
@@ -336,12 +336,15 @@ export class GrowCompose extends LitElement {
     if (!client || this.#isSending) return;
     this.#isSending = true;
     this.trouble = '';
-    const waiting = waitingFor(client, this.personId);
+    const { personId } = this;
+    const isOver = endOfVisit(client);
     try {
-      const { id } = await client.openThreadWith(this.personId);
+      const { id } = await client.openThreadWith(personId);
+      // The words wait for whoever wrote them, who has found them where they were, or will.
+      if (isOver()) return;
       await client.thread(id).send(text);
       this.draft = '';
-      await waiting?.storeDraft('');
+      await waitingFor(client, personId)?.storeDraft('');
       // Whoever has gone elsewhere meanwhile stays there.
       if (this.isConnected) tell(this, 'thread-chosen', { threadId: id });
     } catch (error) {

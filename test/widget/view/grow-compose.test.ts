@@ -352,6 +352,54 @@ describe('<grow-compose>', () => {
     expect(has(element, 'grow-thread')).to.equal(false);
   });
 
+  it('sends first words of one person’s as nobody else, whoever is there once they could go', async () => {
+    server.addThread();
+    server.addContact(newcomer);
+    const element = await composing('dr-new', { discreet: true });
+    await until(() => has(element, 'textarea') && wordsOf(element).includes('Hide now'));
+    write(box(element), 'For Noor alone');
+    await Promise.resolve();
+    const goOn = server.hold('openThread');
+    button(element, 'Send').click();
+    await until(() => server.askedFor('openThread').length === 1);
+    button(element, 'Hide now').click();
+    server.me = { ...server.me, person: { ...server.me.person, id: 'ben', displayName: 'Ben Ito' } };
+    await until(() => wordsOf(element).includes('Show messages'));
+    button(element, 'Show messages').click();
+    await until(() => has(element, 'grow-inbox'));
+    goOn();
+    // What he writes goes out behind whatever would have gone.
+    element.openThread(threadId);
+    await until(() => findAll(element, 'grow-message').length > 0 && has(element, 'textarea'));
+    write(box(element), 'Of Ben’s');
+    await Promise.resolve();
+    button(element, 'Send').click();
+    await until(() => server.messages().at(-1)?.text === 'Of Ben’s');
+    expect(server.askedFor('sendMessage').length).to.equal(1);
+  });
+
+  it('keeps first words to be sent where all was put out of sight before they could go', async () => {
+    server.addContact(newcomer);
+    const element = await composing('dr-new', { discreet: true });
+    await until(() => has(element, 'textarea') && wordsOf(element).includes('Hide now'));
+    write(box(element), 'My first words');
+    await Promise.resolve();
+    const goOn = server.hold('openThread');
+    button(element, 'Send').click();
+    await until(() => server.askedFor('openThread').length === 1);
+    button(element, 'Hide now').click();
+    await until(() => wordsOf(element).includes('Show messages'));
+    button(element, 'Show messages').click();
+    await until(() => has(element, 'grow-inbox'));
+    goOn();
+    await until(() => element.threadId !== '' && has(element, 'textarea'), 'the thread is there by now');
+    await until(() => box(element).value === 'My first words');
+    expect(server.askedFor('sendMessage')).to.deep.equal([]);
+    button(element, 'Send').click();
+    await until(() => server.messages(element.threadId).length > 0 && box(element).value === '');
+    expect(server.messages(element.threadId).map(({ text }) => text)).to.deep.equal(['My first words']);
+  });
+
   describe('where there is nobody to write to', () => {
     it('tells a client how to come to somebody', async () => {
       const element = await composing();
