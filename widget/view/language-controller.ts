@@ -32,14 +32,15 @@ export class LanguageController implements ReactiveController {
     const told = (this.#told = { locale, strings });
     const wanted = new Language(locale ?? ofThePage(), strings);
     const pack = packs[wanted.locale?.split('-')[0] ?? ''];
-    this.value = strings || pack || wanted.locale?.startsWith('en') ? wanted : new Language('en');
+    this.value = strings || wanted.locale?.startsWith('en') ? wanted : new Language('en');
     void pack?.().then(
       (words) => {
         if (this.#told !== told) return;
         this.value = new Language(wanted.locale, { ...words, ...strings });
         this.#host.requestUpdate();
       },
-      () => undefined,
+      // The next time that there is something to draw, it may be there to be had.
+      () => this.#told === told && (this.#told = undefined),
     );
   }
 }
