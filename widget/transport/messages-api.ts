@@ -96,7 +96,7 @@ export class MessagesApi {
       .response('/v1/events', {
         headers: {
           Accept: 'text/event-stream',
-          ...(cursor === undefined ? undefined : { 'Last-Event-ID': String(cursor) }),
+          ...(cursor !== undefined && { 'Last-Event-ID': String(cursor) }),
         },
         signal: AbortSignal.any([signal, opening.signal]),
       })

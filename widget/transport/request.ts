@@ -58,10 +58,10 @@ export class Requester {
         headers: {
           ...headers,
           Authorization: `Bearer ${token}`,
-          ...(body === undefined ? undefined : { 'Content-Type': 'application/json' }),
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
         },
-        ...(body === undefined ? undefined : { body: JSON.stringify(body) }),
-        ...(signal ? { signal } : undefined),
+        body: JSON.stringify(body),
+        signal: signal ?? null,
       });
     } catch {
       throw new ApiError('unreachable', 'unavailable');

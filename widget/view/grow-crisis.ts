@@ -52,7 +52,8 @@ export class GrowCrisis extends LitElement {
   protected override render() {
     const { strings, state } = this;
     const isOpen = state !== 'closed';
-    const phone = this.#phone;
+    // Ours where what the portal gave is no number.
+    const phone = /\d/.test(this.phone) ? this.phone : counselors;
     // A number stays in one piece, and reads from left to right also among words that don't.
     const [before, after] = strings.crisisDisclaimer(gap).split(gap);
     return html`
@@ -73,7 +74,7 @@ export class GrowCrisis extends LitElement {
           </button>
         </p>
         <div id="words" class="words ${isOpen ? 'open' : ''}">
-          ${before}<bdi class="number">${phone}</bdi>${after} ${isOpen ? this.#list() : nothing}
+          ${before}<bdi class="number">${phone}</bdi>${after} ${isOpen ? this.#list(phone) : nothing}
           <a href=${pageAt(this.resourcesUrl)} target="_blank" rel="noopener noreferrer"
             >${strings.crisisResources}</a
           >
@@ -82,18 +83,13 @@ export class GrowCrisis extends LitElement {
     `;
   }
 
-  /** Ours where what the portal gave is no number. */
-  get #phone(): string {
-    return /\d/.test(this.phone) ? this.phone : counselors;
-  }
-
-  #list() {
+  #list(crisisLine: string) {
     const { strings } = this;
     const [emergency, lifeline, counselor] = strings.crisisLines;
     const ours = [
       { label: emergency, phone: '911', takesTexts: false },
       { label: lifeline, phone: '988', takesTexts: true },
-      { label: counselor, phone: this.#phone, takesTexts: false },
+      { label: counselor, phone: crisisLine, takesTexts: false },
     ];
     const known = new Set(ours.map(({ phone }) => digitsOf(phone)));
     const lines = [...ours, ...this.more.filter(({ phone }) => !known.has(digitsOf(phone)))];

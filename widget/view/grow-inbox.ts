@@ -110,7 +110,7 @@ export class GrowInbox extends LitElement {
         class="thread ${unread > 0 ? 'is-unread' : ''}"
         part="thread"
         data-id=${id}
-        aria-current=${id === this.current ? 'true' : 'false'}
+        aria-current=${id === this.current}
         @click=${() => this.#choose(id)}
       >
         <span class="face" aria-hidden="true">${initialsOf(other)}</span>

@@ -195,10 +195,11 @@ export class GrowThread extends LitElement {
     const { strings } = this.language;
     const me = this.#me.value;
     const isClient = this.#isClient;
-    if (isClient && thread.awaitingReplySince) load('grow-reply-clock').catch(() => undefined);
+    const isWaiting = isClient && thread.awaitingReplySince;
+    if (isWaiting) load('grow-reply-clock').catch(() => undefined);
     return html`
       ${
-        isClient && thread.awaitingReplySince
+        isWaiting
           ? html`<grow-reply-clock
               .client=${this.client}
               .thread=${thread}
