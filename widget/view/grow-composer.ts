@@ -53,7 +53,12 @@ export class GrowComposer extends LitElement {
 
   protected override updated(): void {
     // Only where it differs: setting what is there already would move the caret in some browsers.
-    if (this.#input.value !== this.draft) this.#input.value = this.draft;
+    const box = this.#input;
+    if (box.value !== this.draft) box.value = this.draft;
+    // Firefox and older Safaris let no box grow by itself. It falls back when it is empty: what shrinks to be
+    // measured would move the messages above it.
+    if (!CSS.supports('field-sizing:content'))
+      box.style.blockSize = this.draft && `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
     if (!this.draft) this.#isDangerous = false;
   }
 

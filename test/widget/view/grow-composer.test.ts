@@ -118,6 +118,39 @@ describe('<grow-composer>', () => {
     expect([box.value, box.selectionStart]).to.deep.equal(['Heyllo', 3]);
   });
 
+  for (const [what, prepare] of [
+    ['', () => () => undefined],
+    [
+      ', also in a browser that lets no box do so by itself',
+      (box: HTMLElement) => {
+        const { supports } = CSS;
+        CSS.supports = () => false;
+        box.style.setProperty('field-sizing', 'fixed');
+        return () => void (CSS.supports = supports);
+      },
+    ],
+  ] as const) {
+    it(`grows with its text up to its limit, and falls back when it is empty${what}`, async () => {
+      const { composer, box } = await render();
+      const restore = prepare(box);
+      const heightWith = async (text: string) => {
+        write(box, text);
+        await composer.updateComplete;
+        return box.offsetHeight;
+      };
+      const one = await heightWith('Hello');
+      const three = await heightWith('Hello\n\nthere');
+      expect(three).to.be.greaterThan(one + 30);
+      expect(await heightWith('Hello\n\nThere'), 'no more than it has to').to.equal(three);
+      expect(box.scrollHeight, 'all of it is in sight').to.equal(box.clientHeight);
+      expect(await heightWith('Hello\n'.repeat(50))).to.equal(12 * 16);
+      composer.draft = '';
+      await composer.updateComplete;
+      expect(box.offsetHeight).to.equal(one);
+      restore();
+    });
+  }
+
   it('keeps the words out of the browser’s own memory and services', async () => {
     const { box } = await render();
     expect(box.getAttribute('autocomplete')).to.equal('off');
