@@ -227,11 +227,9 @@ export class Cache {
     this.#runs.delete(name);
     this.#runs.set(name, run);
     if (this.#runs.size <= runsInMemory) return;
-    for (const oldest of this.#runs.keys()) {
-      this.#runs.delete(oldest);
-      this.#holdsAll = false;
-      return;
-    }
+    const [oldest = ''] = this.#runs.keys();
+    this.#runs.delete(oldest);
+    this.#holdsAll = false;
   }
 
   async #mergeMessages(messages: readonly Message[]): Promise<Change[]> {

@@ -138,6 +138,6 @@ function inTurn(send: () => Promise<void>): Promise<void> {
   return 'locks' in navigator ? navigator.locks.request('grow-messages outbox', send) : send();
 }
 
-function waiting({ id, threadId, text, writtenAt, order }: OutboxEntry): OutboxEntry {
-  return { id, threadId, text, writtenAt, order, state: 'waiting' };
+function waiting({ code: _, ...entry }: OutboxEntry): OutboxEntry {
+  return { ...entry, state: 'waiting' };
 }

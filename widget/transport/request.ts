@@ -27,9 +27,7 @@ export class Requester {
 
   /** The JSON of a 2xx answer; undefined where it has no body. Rejects with ApiError alone. */
   async json(path: string, ask: Ask = {}): Promise<unknown> {
-    const timeout = AbortSignal.timeout(answerWithin);
-    const signal = ask.signal ? AbortSignal.any([ask.signal, timeout]) : timeout;
-    const response = await this.response(path, { ...ask, signal });
+    const response = await this.response(path, { ...ask, signal: AbortSignal.timeout(answerWithin) });
     if (response.status === 204) return undefined;
     try {
       return await response.json();
