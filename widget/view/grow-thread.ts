@@ -314,9 +314,9 @@ export class GrowThread extends LitElement {
     if (wasHeard === undefined || wasHeard === newest.key || newest.isOwn) return;
     const { strings } = this.language;
     const name = this.#view.value?.thread?.with.displayName ?? '';
-    this.announcement = this.discreet
-      ? strings.newMessages
-      : strings.newMessageFrom(name, newest.message.text);
+    const words = this.discreet ? strings.newMessages : strings.newMessageFrom(name, newest.message.text);
+    // What stands there already would not be said once more.
+    this.announcement = words === this.announcement ? `${words}\u00a0` : words;
   }
 
   get #composer(): GrowComposer | null {
