@@ -88,12 +88,12 @@ export class GrowMessagesBadge extends LitElement {
   }
 
   protected override render() {
-    const { strings } = this.#speaker.value;
+    const { strings, locale } = this.#speaker.value;
     const unread = this.#inbox.value?.unread ?? 0;
     if (unread === 0) return nothing;
     return html`
       <span class="mark" part="mark" aria-hidden="true">${strings.unreadMark}</span>
-      <span class="only-heard">${strings.unreadCount(unread)}</span>
+      <span class="only-heard" lang=${locale ?? nothing}>${strings.unreadCount(unread)}</span>
     `;
   }
 

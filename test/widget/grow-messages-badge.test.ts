@@ -4,7 +4,7 @@ import '../../widget/define.ts';
 import type { GrowMessagesBadge } from '../../widget/grow-messages-badge.ts';
 import type { GrowMessages } from '../../widget/grow-messages.ts';
 import { FakeServer, listen } from '../support/fake-server.ts';
-import { has, wordsOf } from '../support/shadow.ts';
+import { find, has, wordsOf } from '../support/shadow.ts';
 import { until } from '../support/until.ts';
 
 describe('<grow-messages-badge>', () => {
@@ -224,6 +224,12 @@ describe('<grow-messages-badge>', () => {
       await shows(badge, one);
       expect(server.openStreams).to.equal(1);
     });
+  });
+
+  it('says in which language it is to be heard', async () => {
+    const badge = putBadge({ ...byUrl(), locale: 'es' });
+    await shows(badge, 'NO LEÍDO 1 mensaje no leído');
+    expect(find(badge, '.only-heard').lang).to.equal('es');
   });
 
   it('leaves no stream behind, however often it comes and goes', async () => {
