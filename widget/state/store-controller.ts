@@ -27,17 +27,13 @@ export class StoreController<Value> implements ReactiveController {
 
   hostConnected(): void {
     this.#isOnPage = true;
-    this.#listen();
+    this.#unsubscribe ??= this.#store?.subscribe(() => this.#host.requestUpdate());
     this.#host.requestUpdate(); // the store may be another, or have changed while we were off the page
   }
 
   hostDisconnected(): void {
     this.#isOnPage = false;
     this.#mute();
-  }
-
-  #listen(): void {
-    this.#unsubscribe ??= this.#store?.subscribe(() => this.#host.requestUpdate());
   }
 
   #mute(): void {

@@ -21,7 +21,7 @@ export class History {
   readonly #early: Map<string, Promise<Discovery>>;
 
   /** `early` holds what was asked for before there was a cache to keep it in. Each is used once. */
-  constructor(cache: Cache, api: MessagesApi, early = new Map<string, Promise<Discovery>>()) {
+  constructor(cache: Cache, api: MessagesApi, early: Map<string, Promise<Discovery>>) {
     this.#cache = cache;
     this.#api = api;
     this.#early = early;

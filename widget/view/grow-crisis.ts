@@ -8,7 +8,7 @@ const counselors = '+1 800-273-8255';
 const resources = 'https://988lifeline.org/get-help/';
 
 /** Stands in the disclaimer for the number, which may be one that its words have anyway. */
-const gap = '\u{FFFC}';
+const gap = '\u0001';
 
 /**
  * Whom to call when it can't wait. Needs no network, no token and no data, and stands on every screen;

@@ -73,20 +73,18 @@ export class GrowMessage extends LitElement {
 
   #pieces(text: string) {
     if (!/https?:|mailto:|tel:/i.test(text)) return text;
-    if (!links.find) {
+    if (!findLinks) {
       learnLinks().then(
         () => this.requestUpdate(),
         () => undefined,
       );
       return text;
     }
-    return links
-      .find(text)
-      .map((piece) =>
-        piece.href === undefined
-          ? piece.text
-          : html`<a href=${piece.href} target="_blank" rel="noopener noreferrer nofollow">${piece.text}</a>`,
-      );
+    return findLinks(text).map(({ href, text: words }) =>
+      href === undefined
+        ? words
+        : html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${words}</a>`,
+    );
   }
 
   #sent() {
@@ -129,8 +127,8 @@ function isRetryable(code: string | undefined): boolean {
 }
 
 /** How links are found: fetched with the first text that may hold one. */
-const links: { find?: typeof linkify } = {};
+let findLinks: typeof linkify | undefined;
 
 async function learnLinks(): Promise<void> {
-  links.find = (await import('./linkify.ts')).linkify;
+  findLinks = (await import('./linkify.ts')).linkify;
 }

@@ -243,8 +243,7 @@ export class GrowTimeline extends LitElement {
 
   #observe(): void {
     this.#resizes?.observe(this.#scroller);
-    const rows = this.#scroller.firstElementChild;
-    if (rows) this.#resizes?.observe(rows);
+    this.#resizes?.observe(this.#scroller.firstElementChild!);
   }
 
   get #scroller(): HTMLElement {

@@ -30,7 +30,7 @@ describe('ThreadStore', () => {
     const api = new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch));
     outbox = new Outbox(cache, api, () => undefined);
     const dayOf = (moment: string) => moment.slice(0, 10);
-    history = new History(cache, api);
+    history = new History(cache, api, new Map());
     store = new ThreadStore(threadId, { cache, history, outbox, api, dayOf });
   }
 

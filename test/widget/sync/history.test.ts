@@ -18,7 +18,7 @@ describe('History', () => {
     const have = (from: number, to: number) =>
       cache.receive({ messages: server.messages().slice(from - 1, to) });
     const asked = () => server.askedFor('listMessages').map(({ url }) => url.search);
-    return { server, cache, have, asked, history: new History(cache, api) };
+    return { server, cache, have, asked, history: new History(cache, api, new Map()) };
   }
 
   const range = (messages: readonly { readonly seq: number }[]) => [
