@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { startDemo } from '../support/demo.ts';
+import { isFocused } from '../support/keys.ts';
 import { PortalPage } from '../support/portal-page.ts';
 
 let browser: Browser;
@@ -25,8 +26,6 @@ async function openAna(t: TestContext, url: string, options: Options = {}) {
   const support = ana.page.getByRole('button', { name: 'Contact the Support Team' });
   return { ana, notice, support };
 }
-
-const isFocused = (element: Locator) => element.evaluate((found) => found.matches(':focus'));
 
 test('a message without a reply for 48 hours leads to the Support Team, by keyboard', async (t) => {
   const { ana, notice, support } = await openAna(t, await startDemo(t));

@@ -1,8 +1,9 @@
 // A provider with more clients than fit on a page of the list, and no pointer.
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
+import { reach } from '../support/keys.ts';
 import { PortalPage } from '../support/portal-page.ts';
 import { Practice } from '../support/practice.ts';
 
@@ -31,14 +32,6 @@ async function openLee(t: TestContext, width = 1280) {
   return { lee, practice, field, filter };
 }
 
-async function reach({ page }: PortalPage, wanted: Locator, key = 'Tab'): Promise<void> {
-  for (let presses = 0; presses < 40; presses++) {
-    if (await wanted.evaluate((found) => found.matches(':focus')).catch(() => false)) return;
-    await page.keyboard.press(key);
-  }
-  assert.fail(`${key} never leads to ${String(wanted)}`);
-}
-
 /** The names in the list that is on screen, top to bottom. */
 function names({ list }: PortalPage): Promise<string[]> {
   return list.locator('.name').allTextContents();
@@ -48,7 +41,7 @@ for (const width of [1280, 360]) {
   test(`finding a client by name, by keys alone, at ${width} px`, async (t) => {
     const { lee, field } = await openLee(t, width);
     const { keyboard } = lee.page;
-    await reach(lee, field);
+    await reach(field);
     await keyboard.type('nunez z');
     await lee.page.getByText('1 client', { exact: true }).waitFor();
     assert.deepEqual(await names(lee), ['Zoë Núñez']);
@@ -65,7 +58,7 @@ for (const width of [1280, 360]) {
 test('seeing what is unread, and answering who waits, by keys alone', async (t) => {
   const { lee, practice, field, filter } = await openLee(t);
   const { keyboard } = lee.page;
-  await reach(lee, field);
+  await reach(field);
   await keyboard.press('Tab');
   await keyboard.press('ArrowRight');
   assert.equal(await filter(/^Unread/).isChecked(), true);
