@@ -83,7 +83,7 @@ export class IdbRecords implements Records {
     if (owner?.keyId === this.#sealer.keyId) return tx;
     tx.abort();
     await tx.done.catch(() => undefined);
-    throw new Error('another key has it now');
+    throw new Error('another key');
   }
 
   async #seal({ drawer, name, value }: Change) {

@@ -102,7 +102,9 @@ export class GrowTimeline extends LitElement {
     const mark = this.renderRoot.querySelector('.unread');
     if (!this.#isSettled && mark) this.#place = { row: mark, top: 0 };
     // New rows draw themselves after us: measured before that, they would have to be measured twice.
-    if (changed.has('items')) queueMicrotask(() => this.#begin());
+    if (changed.has('items')) queueMicrotask(() => this.#restorePlace());
+    // Another thread may be as tall as the one before: nothing moves then, and no browser tells of it.
+    if (!this.#isSettled) requestAnimationFrame(() => this.#followReader());
   }
 
   protected override render() {
@@ -222,12 +224,6 @@ export class GrowTimeline extends LitElement {
     const rows = [...this.renderRoot.querySelectorAll('grow-message')];
     const row = rows.find((candidate) => candidate.getBoundingClientRect().bottom > top);
     this.#place = row && { row, top: row.getBoundingClientRect().top - top };
-  }
-
-  /** Puts the reader where they belong. In another thread that may move nothing, and then no browser tells of it. */
-  #begin(): void {
-    this.#restorePlace();
-    if (!this.#isSettled && this.items.length > 0) this.#followReader();
   }
 
   #restorePlace(): void {
