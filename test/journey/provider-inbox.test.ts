@@ -1,7 +1,7 @@
 // A provider with more clients than fit on a page of the list, and no pointer.
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { reach } from '../support/keys.ts';
 import { PortalPage } from '../support/portal-page.ts';
