@@ -28,7 +28,7 @@ export type ThreadParts = {
   readonly dayOf: (moment: string) => string;
 };
 
-/** How many messages a thread opens with: a tall screen's worth, for each one costs the reader time. */
+/** How many messages a thread opens with at its end: a tall screen's worth, for each one costs the reader time. */
 const firstStep = 20;
 
 /** How many messages one step up or down brings. */
@@ -113,8 +113,8 @@ export class ThreadStore extends Store<ThreadView> {
   #jumpTo(seq: number): Promise<void> {
     this.#isAtEnd = false;
     return this.#move(async () => {
-      this.#from = Math.max(1, seq - firstStep / 5);
-      this.#to = Math.min(this.#lastSeq, this.#from + firstStep - 1);
+      this.#from = Math.max(1, seq - step / 5);
+      this.#to = Math.min(this.#lastSeq, this.#from + step - 1);
       await this.#fill();
     });
   }
