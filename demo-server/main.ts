@@ -1,14 +1,19 @@
 import { pino } from 'pino';
 import { runCommand } from './command.ts';
 import { makeDemo } from './demo/demo.ts';
+import { MemoryMailer } from './email/memory-mailer.ts';
+import { openMailer } from './open-mailer.ts';
 import { startServer } from './server.ts';
 
 await runCommand(async (config, { isDemo }) => {
   // Standard output has the one line that says where we are; the log goes beside it.
   const log = pino({ base: null, level: isDemo ? 'warn' : 'info' }, pino.destination(2));
+  const mailbox = isDemo && config.smtpUrl === undefined ? new MemoryMailer() : undefined;
+  const mailer = mailbox ?? openMailer(config, log);
   const server = await startServer(config, {
     log,
-    ...(isDemo && { demo: (servicesAt) => makeDemo({ ...config, servicesAt }) }),
+    ...(mailer && { mailer }),
+    ...(isDemo && { demo: (servicesAt) => makeDemo({ ...config, servicesAt, mailbox }) }),
   });
   process.stdout.write(`Listening on ${server.url}\n`);
 
@@ -18,7 +23,10 @@ await runCommand(async (config, { isDemo }) => {
       // Whoever asks twice does not want to wait.
       if (isStopping) process.exit(1);
       isStopping = true;
-      void server.stop().then(() => process.exit(0));
+      void server
+        .stop()
+        .then(() => mailer?.close())
+        .then(() => process.exit(0));
     });
   }
 });
