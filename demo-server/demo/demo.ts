@@ -40,8 +40,9 @@ export async function makeDemo({
       const written = new Set(
         mailbox?.mails.filter(({ mail }) => mail.threadId === thread).map(({ mail }) => mail.to),
       );
-      const known = people.filter(({ email }) => written.size === 0 || written.has(email));
-      res.json({ people: known.map(({ id, displayName, role }) => ({ id, displayName, role })) });
+      const known = people.filter(({ email }) => written.has(email));
+      const choice = known.length > 0 ? known : people;
+      res.json({ people: choice.map(({ id, displayName, role }) => ({ id, displayName, role })) });
     });
     app.use('/mail', onlyHere);
     if (mailbox) serveMailbox(app, mailbox, { emailFrom, portalUrl });
