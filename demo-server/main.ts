@@ -15,8 +15,6 @@ await runCommand(async (config, { isDemo }) => {
     ...(mailer && { mailer }),
     ...(isDemo && { demo: (servicesAt) => makeDemo({ ...config, servicesAt, mailbox }) }),
   });
-  process.stdout.write(`Listening on ${server.url}\n`);
-
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -29,4 +27,7 @@ await runCommand(async (config, { isDemo }) => {
         .then(() => process.exit(0));
     });
   }
+
+  // Whoever reads it may tell us to stop at once.
+  process.stdout.write(`Listening on ${server.url}\n`);
 });

@@ -144,7 +144,7 @@ function dialable(text: string): string {
   return escaped(text).replaceAll(
     /\+?\d[\d -]*\d{2}\b/g,
     (number) =>
-      `<a class="quiet" href="tel:${number.replaceAll(/[ -]/g, '')}" style="color:#5a3fa8;font-weight:600;white-space:nowrap">${number}</a>`,
+      `<a class="quiet" href="tel:${number.replaceAll(/[ -]/g, '')}" style="color:#5a3fa8;font-weight:600">${number}</a>`,
   );
 }
 

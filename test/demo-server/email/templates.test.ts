@@ -156,7 +156,10 @@ describe('a mail', () => {
     const { email } = await written();
     assert.deepEqual(email.attachments, []);
     const html = email.html ?? '';
-    assert.doesNotMatch(html, /<(img|script|link|iframe|object|form|input|svg)\b|url\(|@import|src=|\son\w+=/i);
+    assert.doesNotMatch(
+      html,
+      /<(img|script|link|iframe|object|form|input|svg)\b|url\(|@import|src=|\son\w+=/i,
+    );
     assert.match(html, /color-scheme: light dark/);
     assert.match(html, /prefers-color-scheme: dark/);
   });
