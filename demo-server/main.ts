@@ -15,16 +15,14 @@ await runCommand(async (config, { isDemo }) => {
     ...(mailer && { mailer }),
     ...(isDemo && { demo: (servicesAt) => makeDemo({ ...config, servicesAt, mailbox }) }),
   });
+
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       // Whoever asks twice does not want to wait.
       if (isStopping) process.exit(1);
       isStopping = true;
-      void server
-        .stop()
-        .then(() => mailer?.close())
-        .then(() => process.exit(0));
+      void server.stop().then(() => process.exit(0));
     });
   }
 
