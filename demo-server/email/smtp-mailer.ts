@@ -25,8 +25,11 @@ export type Trouble = {
   readonly reply?: string;
 };
 
-/** Long enough for a mail server that looks at a mail before it takes it. */
-const usualPatience = 60_000;
+/**
+ * Long enough for a mail server that looks at a mail before it takes it, and shorter than the minute for which a mail
+ * is its sender's alone: nobody begins it anew while we still try.
+ */
+const usualPatience = 40_000;
 
 /** Hands mails to a mail server, over a few connections that are kept. */
 export class SmtpMailer implements Mailer {
