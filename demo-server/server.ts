@@ -27,7 +27,7 @@ export type ServerOptions = {
   readonly patience?: Partial<Patience>;
   /** Another database than the one the configuration names. */
   readonly engine?: Engine;
-  /** Hands mails on; without it none goes out. */
+  /** Without one, emails that are owed stay owed. It is closed with the server. */
   readonly mailer?: Mailer;
   /** Makes what the demo adds, out of services that may go by another clock. */
   readonly demo?: (servicesAt: (now: () => number) => ActingServices) => Promise<(app: Express) => void>;

@@ -7,13 +7,12 @@ import { MemoryMailer } from '../../demo-server/email/memory-mailer.ts';
 import { startServer } from '../../demo-server/server.ts';
 import { makeConfig } from './server.ts';
 
-/** The demo in this process, and the mailbox of those whose mails would have gone out. */
+/** The demo in this process, and its mailbox, into which nobody puts anything but the test. */
 export async function startMailboxDemo(t: Pick<TestContext, 'after'>) {
   const mailbox = new MemoryMailer();
   const config = await makeConfig(t, undefined);
   const server = await startServer(config, {
     log: pino({ level: 'silent' }),
-    mailer: mailbox,
     demo: (servicesAt) => makeDemo({ ...config, servicesAt, mailbox }),
   });
   t.after(() => server.stop());
