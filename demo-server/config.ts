@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Guidance } from '../protocol/me.ts';
+import { isAddress } from './email/address.ts';
 import { guidance, guidanceWith } from './services/guidance.ts';
 import type { SessionSigner } from './services/sessions.ts';
 
@@ -20,6 +21,10 @@ export type Config = {
   readonly ratePerMinute: number;
   /** What the clinic says around the messages. */
   readonly guidance: Guidance;
+  /** The mail server; without one, no mail goes out. With one, the next two are there. */
+  readonly smtpUrl: URL | undefined;
+  readonly emailFrom: string | undefined;
+  readonly portalUrl: URL | undefined;
 };
 
 /** What is wrong with the environment, all of it at once. */
@@ -65,7 +70,15 @@ export function readConfig(env: Environment): Config {
       wrong('RATE_LIMIT_PER_MINUTE must be a whole number; 0 for no limit.'),
     ),
     guidance: guidanceIn(valueOf('GUIDANCE_FILE'), wrong),
+    smtpUrl: smtpUrl(valueOf('SMTP_URL'), wrong),
+    emailFrom: emailFrom(valueOf('EMAIL_FROM'), wrong),
+    portalUrl: portalUrl(valueOf('PORTAL_URL'), wrong),
   };
+  for (const name of ['EMAIL_FROM', 'PORTAL_URL']) {
+    if (valueOf('SMTP_URL') !== undefined && valueOf(name) === undefined) {
+      wrong(`${name} is missing: where SMTP_URL is set, mails go out, and they need it.`);
+    }
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
@@ -154,12 +167,61 @@ function guidanceIn(file: string | undefined, wrong: Wrong): Guidance {
   }
 }
 
+/** Off loopback, what goes to a mail server is encrypted: at once by smtps, by STARTTLS and nothing less by smtp. */
+function smtpUrl(value: string | undefined, wrong: Wrong): URL | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isWhole =
+    url !== undefined &&
+    /^smtps?:$/.test(url.protocol) &&
+    url.hostname !== '' &&
+    /^\/?$/.test(url.pathname) &&
+    url.search === '' &&
+    url.hash === '' &&
+    (url.username !== '' || url.password === '') &&
+    [url.username, url.password].every(isEncodedWell);
+  if (!isWhole) {
+    wrong(
+      'SMTP_URL must be smtp:// or smtps:// with a host, such as smtps://user:password@mail.example:465.',
+    );
+    return undefined;
+  }
+  return url;
+}
+
+function isEncodedWell(part: string): boolean {
+  try {
+    return decodeURIComponent(part) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function emailFrom(value: string | undefined, wrong: Wrong): string | undefined {
+  if (value === undefined || isAddress(value)) return value;
+  wrong(
+    'EMAIL_FROM must be an address and nothing besides, such as no-reply@portal.example: no name of a practice.',
+  );
+  return undefined;
+}
+
+function portalUrl(value: string | undefined, wrong: Wrong): URL | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (url === undefined || !isSafe || url.username !== '' || url.password !== '') {
+    wrong('PORTAL_URL must be the https URL of the page that the element is on, without a password.');
+    return undefined;
+  }
+  return url;
+}
+
 function wholeNumber(value: string, max: number, wrong: () => void): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number > max) wrong();
   return number;
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { type Config, sqliteFile } from './config.ts';
+import type { Mailer } from './email/mailer.ts';
 import { EventHub } from './live/event-hub.ts';
 import { Acts } from './services/acts.ts';
 import { AuditLog } from './services/audit-log.ts';
@@ -26,6 +27,8 @@ export type ServerOptions = {
   readonly patience?: Partial<Patience>;
   /** Another database than the one the configuration names. */
   readonly engine?: Engine;
+  /** Without one, emails that are owed stay owed. It is closed with the server. */
+  readonly mailer?: Mailer;
   /** Makes what the demo adds, out of services that may go by another clock. */
   readonly demo?: (servicesAt: (now: () => number) => ActingServices) => Promise<(app: Express) => void>;
 };

@@ -16,7 +16,9 @@ const message = (author: string, item: Shown) =>
     `,
   });
 
-const sent = (text: string, more: { readonly isOwn: boolean; readonly isSeen?: boolean }): Shown => ({
+type More = Partial<Extract<Shown, { kind: 'message' }>> & { readonly isOwn: boolean };
+
+const sent = (text: string, more: More): Shown => ({
   kind: 'message',
   key: 'a',
   message: aMessage({ text, sentAt: at(1, '9:31') }),
@@ -44,6 +46,34 @@ export const WithALink = received(
 export const Delivered = message('You', sent('Thursday at 11:00 works for me.', { isOwn: true }));
 
 export const Seen = message('You', sent('Thursday at 11:00 works for me.', { isOwn: true, isSeen: true }));
+
+/** Nobody was looking, so there was an email. */
+export const Emailed = message(
+  'You',
+  sent('Thursday at 11:00 works for me.', {
+    isOwn: true,
+    notification: { state: 'emailed', at: at(1, '9:32') },
+  }),
+);
+
+/** It was read in time. */
+export const ReadInTime = message(
+  'You',
+  sent('Thursday at 11:00 works for me.', {
+    isOwn: true,
+    isSeen: true,
+    notification: { state: 'read', at: at(1, '9:33') },
+  }),
+);
+
+/** No mail server would take it. */
+export const NotEmailed = message(
+  'You',
+  sent('Thursday at 11:00 works for me.', {
+    isOwn: true,
+    notification: { state: 'failed', at: at(1, '9:33') },
+  }),
+);
 
 export const Sending = message('You', echo('I will bring the form with me.', { state: 'waiting' }));
 

@@ -60,8 +60,8 @@ const plan: Readonly<Record<string, Room>> = {
     packages: ['express'],
   },
   'demo-server/demo': {
-    reaches: ['demo-server/services', 'demo-server/http', 'protocol'],
-    packages: ['express', 'jose'],
+    reaches: ['demo-server/services', 'demo-server/http', 'demo-server/email', 'protocol'],
+    packages: ['express', 'jose', 'postal-mime'],
   },
   'demo-server': { reaches: [...serverRooms, 'protocol'], packages: ['express', 'pino'] },
 

@@ -78,6 +78,86 @@ describe('the configuration', () => {
   }
 });
 
+describe('what mails need', () => {
+  const email: Environment = {
+    SMTP_URL: 'smtps://us%20er:p%40ss@mail.example',
+    EMAIL_FROM: 'no-reply@portal.example',
+    PORTAL_URL: 'https://portal.example/messages?tab=1#top',
+  };
+
+  it('is taken as it is given', () => {
+    const { smtpUrl, emailFrom, portalUrl } = readConfig({ ...fine, ...email });
+    assert.deepEqual(
+      [smtpUrl?.href, emailFrom, portalUrl?.href],
+      [email.SMTP_URL, email.EMAIL_FROM, email.PORTAL_URL],
+    );
+  });
+
+  it('may be left out, and then there are no mails', () => {
+    const { smtpUrl, emailFrom, portalUrl } = readConfig(fine);
+    assert.deepEqual([smtpUrl, emailFrom, portalUrl], [undefined, undefined, undefined]);
+  });
+
+  for (const SMTP_URL of [
+    'smtp://localhost:25',
+    'smtp://mail.example',
+    'smtp://[::1]',
+    'smtp://10.0.0.2:587/',
+  ]) {
+    it(`may be a mail server such as ${SMTP_URL}`, () => {
+      assert.ok(readConfig({ ...fine, ...email, SMTP_URL }).smtpUrl);
+    });
+  }
+  for (const PORTAL_URL of [
+    'http://localhost:3000',
+    'http://127.0.0.1:3000/?as=ana',
+    'https://portal.example',
+  ]) {
+    it(`may be a portal such as ${PORTAL_URL}`, () => {
+      assert.ok(readConfig({ ...fine, ...email, PORTAL_URL }).portalUrl);
+    });
+  }
+
+  const wrong: readonly Environment[] = [
+    { SMTP_URL: 'mail.example:25' },
+    { SMTP_URL: 'https://mail.example' },
+    { SMTP_URL: 'smtp://' },
+    { SMTP_URL: 'smtp://:planted@mail.example' },
+    { SMTP_URL: 'smtp://user:planted%zz@mail.example' },
+    { SMTP_URL: 'smtp://mail.example/?tls.rejectUnauthorized=false' },
+    { SMTP_URL: 'smtp://mail.example/inbox' },
+    { SMTP_URL: 'smtp://mail.example:99999' },
+    { EMAIL_FROM: 'Fernwood <no-reply@portal.example>' },
+    { EMAIL_FROM: 'a@portal.example, b@portal.example' },
+    { EMAIL_FROM: 'portal.example' },
+    { EMAIL_FROM: 'a@portal.example\nBcc: b@portal.example' },
+    { PORTAL_URL: 'http://portal.example' },
+    { PORTAL_URL: 'portal.example' },
+    { PORTAL_URL: 'javascript:alert(1)' },
+    { PORTAL_URL: 'https://user:planted@portal.example' },
+  ];
+  for (const changes of wrong) {
+    const [[name, value] = []] = Object.entries(changes);
+    it(`is refused as ${name}=${JSON.stringify(value)}, once, and nothing of it is said again`, () => {
+      assert.throws(
+        () => readConfig({ ...fine, ...email, ...changes }),
+        ({ message }: ConfigError) =>
+          message.split('\n  - ').length === 2 &&
+          message.includes(`${name} `) &&
+          !message.includes('planted'),
+      );
+    });
+  }
+
+  it('is whole or not there: each part that is missing is named', () => {
+    assert.throws(
+      () => readConfig({ ...fine, SMTP_URL: 'smtp://localhost' }),
+      ({ message }: ConfigError) =>
+        /EMAIL_FROM is missing/.test(message) && /PORTAL_URL is missing/.test(message),
+    );
+  });
+});
+
 describe('what a clinic says of its own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'grow-test-'));
   after(() => rmSync(folder, { recursive: true }));

@@ -183,6 +183,25 @@ describe('the command', () => {
     assert.match(child.output, /^Something else listens on this port already\. Set PORT to another one\.$/m);
   });
 
+  it('says at the start that no mail is sent where it knows no mail server', async (t) => {
+    const config = await makeConfig(t, undefined);
+    const silent = new ServerProcess(t, 'main.ts', environmentOf(config));
+    await silent.listening();
+    assert.match(silent.output, /SMTP_URL is not set: no mail is sent/);
+    silent.kill('SIGTERM');
+    assert.equal(await silent.ended, 0);
+    const email = {
+      SMTP_URL: 'smtp://localhost',
+      EMAIL_FROM: 'no-reply@portal.example',
+      PORTAL_URL: 'https://portal.example',
+    };
+    const sending = new ServerProcess(t, 'main.ts', { ...environmentOf(config), ...email });
+    await sending.listening();
+    assert.doesNotMatch(sending.output, /SMTP_URL/);
+    sending.kill('SIGTERM');
+    assert.equal(await sending.ended, 0);
+  });
+
   it('wraps keys anew, and says how many', async (t) => {
     const config = await makeConfig(t, undefined);
     const child = new ServerProcess(t, 'rewrap.ts', environmentOf(config));

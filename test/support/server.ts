@@ -89,6 +89,9 @@ export async function makeConfig(
     trustedProxy: undefined,
     ratePerMinute: 0,
     guidance,
+    smtpUrl: undefined,
+    emailFrom: undefined,
+    portalUrl: undefined,
   };
 }
 

@@ -13,6 +13,8 @@ export type TimelineItem =
       readonly isSeen: boolean;
       /** Whether the next one goes on where this one ends: same writer, moments later. */
       readonly isJoined: boolean;
+      /** What became of the email about it, on the newest of one's own. */
+      readonly notification?: Message['notification'];
     }
   | {
       readonly kind: 'echo';
@@ -45,6 +47,7 @@ export function timeline(
   const sent = new Set(messages.map(({ id }) => id));
   let lastDay = '';
   let isUnreadMarked = false;
+  const lastOwn = messages.findLast(({ senderId }) => senderId === selfId);
   const isNew = ({ senderId, seq }: Message) => senderId !== selfId && seq > readWhenOpened;
   for (const [at, message] of messages.entries()) {
     const next = messages[at + 1];
@@ -67,6 +70,7 @@ export function timeline(
         Date.parse(next.sentAt) - Date.parse(message.sentAt) < joinWithin &&
         dayOf(next.sentAt) === day &&
         isNew(next) === isNew(message),
+      notification: message === lastOwn ? message.notification : undefined,
     });
   }
   let isHeldUp = false;

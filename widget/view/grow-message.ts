@@ -89,13 +89,18 @@ export class GrowMessage extends LitElement {
 
   #sent() {
     if (this.item.kind !== 'message') return nothing;
-    const { sentAt } = this.item.message;
-    const { language } = this;
-    const { seen, delivered } = language.strings;
-    const state = this.item.isOwn ? ` · ${this.item.isSeen ? seen : delivered}` : nothing;
+    const { message, isOwn, isSeen, notification } = this.item;
+    const { seen, delivered, emails } = this.language.strings;
+    const email = notification && emails[notification.state];
     return html`<p class=${this.joined ? 'only-heard' : 'about'}>
-      <time datetime=${sentAt} title=${language.full(sentAt)}>${language.time(sentAt)}</time>${state}
+      ${this.#time(message.sentAt)}${isOwn ? ` · ${isSeen ? seen : delivered}` : nothing}${email && ` · ${email}`}
+      ${notification?.state === 'emailed' ? this.#time(notification.at) : nothing}
     </p>`;
+  }
+
+  #time(moment: string) {
+    const { language } = this;
+    return html`<time datetime=${moment} title=${language.full(moment)}>${language.time(moment)}</time>`;
   }
 
   #unsent() {

@@ -33,6 +33,11 @@ export const spanish = {
   sending: 'Enviando…',
   seen: 'Visto',
   delivered: 'Entregado',
+  emails: {
+    emailed: 'Correo enviado:',
+    read: 'Leído antes de que hiciera falta un correo',
+    failed: 'No se pudo avisar por correo: comuníquese con Soporte',
+  },
   unreachable: 'Aún no se envió: saldrá cuando vuelva la conexión.',
   heldUp: 'Espera a que se envíe el anterior.',
   notSent: (reason: string) => `No se envió. ${reason}`,

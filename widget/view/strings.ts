@@ -53,6 +53,12 @@ export const english = {
   sending: 'Sending…',
   seen: 'Seen',
   delivered: 'Delivered',
+  /** What became of the email about a message; the hour follows where there was one. */
+  emails: {
+    emailed: 'Email sent',
+    read: 'Read before an email was needed',
+    failed: 'Could not be emailed: contact Support',
+  } as Readonly<Record<string, string>>,
   unreachable: 'Not sent yet: it goes out when the connection is back.',
   heldUp: 'Waits until the one above is sent.',
   notSent: (reason: string) => `Not sent. ${reason}`,

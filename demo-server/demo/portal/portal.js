@@ -7,8 +7,9 @@ const people = {
 
 const query = new URLSearchParams(location.search);
 const personId = query.get('as');
-if (personId === null) showPair();
-else await showPortal(personId).catch(({ message }) => document.body.append(message));
+if (personId !== null) await showPortal(personId).catch(({ message }) => document.body.append(message));
+else if (query.has('thread')) await showSignIn();
+else showPair();
 
 /** Two portals of two people, from two origins, as they would be in two browsers. */
 function showPair() {
@@ -23,6 +24,25 @@ function showPair() {
     pair.querySelector(`[data-open=${role}]`).href = address;
   }
   document.body.append(pair);
+}
+
+/** A mail's link says which thread, and never who: that is for the login. */
+async function showSignIn() {
+  const page = clone('sign-in');
+  const response = await fetch(`/demo/people?${new URLSearchParams({ thread: query.get('thread') })}`);
+  for (const { id, displayName, role } of (await response.json()).people) {
+    const address = new URL(location.href);
+    address.searchParams.set('as', id);
+    const link = Object.assign(document.createElement('a'), {
+      href: address.href,
+      textContent: `Log in as ${displayName}, ${role}`,
+    });
+    const item = document.createElement('li');
+    item.append(link);
+    page.querySelector('.choices').append(item);
+  }
+  document.title = 'Log in · Fernwood Counseling';
+  document.body.append(page);
 }
 
 async function showPortal(id) {

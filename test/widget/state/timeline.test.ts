@@ -71,6 +71,15 @@ describe('timeline', () => {
     expect(new Set(keys).size).to.equal(keys.length);
   });
 
+  it('says what became of an email with the newest of one’s own, and with no other', () => {
+    const notification = { state: 'emailed', at: '2026-03-02T10:00:00.000Z' } as const;
+    const messages = messagesFrom(1, 5).map((message) => ({ ...message, notification }));
+    const told = timeline(messages, [], reader).flatMap((item) =>
+      item.kind === 'message' && item.notification ? [[item.message.seq, item.notification]] : [],
+    );
+    expect(told).to.deep.equal([[4, notification]]);
+  });
+
   it('knows which messages are one’s own, and which of them were seen', () => {
     const items = timeline(messagesFrom(1, 4), [], { ...reader, theirReadSeq: 2 });
     const marks = items.flatMap((item) => (item.kind === 'message' ? [[item.isOwn, item.isSeen]] : []));

@@ -45,6 +45,22 @@ describe('<grow-message>', () => {
     expect(wordsOf(await render(theirs()))).not.to.match(/Delivered|Seen/);
   });
 
+  it('says of one’s own what became of the email about it', async () => {
+    const at = '2026-11-20T19:05:00.000Z';
+    const told = async (state: 'due' | 'emailed' | 'read' | 'failed', isSeen = false) =>
+      wordsOf(await render({ ...mine(isSeen), notification: { state, at } } as Shown));
+    expect(await told('due')).to.match(/· Delivered$/);
+    expect(await told('emailed')).to.match(/· Delivered · Email sent \d{1,2}:\d\d\s[AP]M$/);
+    expect(await told('emailed', true)).to.match(/· Seen · Email sent \d/);
+    expect(await told('read', true)).to.match(/· Seen · Read before an email was needed$/);
+    expect(await told('failed')).to.match(/· Delivered · Could not be emailed: contact Support$/);
+    const emailed = await render({ ...mine(), notification: { state: 'emailed', at } } as Shown);
+    expect(findAll(emailed, 'time').map((time) => time.getAttribute('datetime'))).to.deep.equal([
+      aMessage().sentAt,
+      at,
+    ]);
+  });
+
   it('says what becomes of what is not sent yet, and never that it was delivered', async () => {
     const waiting = await render(echo());
     expect(wordsOf(waiting)).to.match(/Hello Sending…$/);
@@ -158,6 +174,8 @@ describe('<grow-message>', () => {
     for (const item of [
       theirs(),
       mine(true),
+      { ...mine(), notification: { state: 'emailed', at: aMessage().sentAt } } as Shown,
+      { ...mine(), notification: { state: 'failed', at: aMessage().sentAt } } as Shown,
       echo(),
       echo({ state: 'unreachable' }),
       echo({ state: 'refused' }),
