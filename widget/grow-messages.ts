@@ -5,6 +5,7 @@ import { PageNews } from './page-news.ts';
 import { tellPage } from './public-events.ts';
 import { ApiError } from './transport/api-error.ts';
 import type { TokenReason } from './transport/token-source.ts';
+import { isComposing } from './view/composing.ts';
 import type {
   ComposeWantedEvent,
   PanelWantedEvent,
@@ -89,7 +90,7 @@ export class GrowMessages extends LitElement {
   /** The thread that is open. */
   threadId = '';
 
-  /** BCP 47. Without it, the browser's. */
+  /** BCP 47. Without it, the page's, else the browser's. */
   locale: string | undefined;
 
   /** Words of the portal's own, instead of ours. */
@@ -152,11 +153,13 @@ export class GrowMessages extends LitElement {
     await this.#client.value?.refresh();
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: PropertyValues): void {
     this.#client.follow(changed);
     // What hides everything has to be there before there is anything to hide.
     if (this.#isUnguarded && this.later === 'there') void this.#want('grow-quick-hide');
     this.#greet();
+    // Said where it was asked for; elsewhere it would be said of nothing.
+    if (changed.has('screen')) this.word = '';
     if (!changed.has('threadId')) return;
     if (this.threadId) this.screen = { kind: 'thread', threadId: this.threadId };
     else if (this.screen.kind === 'thread') this.screen = { kind: 'inbox' };
@@ -212,9 +215,9 @@ export class GrowMessages extends LitElement {
         <grow-crisis
           exportparts="crisis"
           .strings=${strings}
-          .more=${this.#client.me?.guidance.crisisLines ?? []}
-          .phone=${this.crisisPhone ?? '+1 800-273-8255'}
-          .resourcesUrl=${this.resourcesUrl ?? 'https://988lifeline.org/get-help/'}
+          .more=${this.#client.me?.guidance?.crisisLines}
+          .phone=${this.crisisPhone}
+          .resourcesUrl=${this.resourcesUrl}
         ></grow-crisis>
       </div>
     `;
@@ -426,7 +429,7 @@ export class GrowMessages extends LitElement {
   };
 
   readonly #handleKeydown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
     if (this.panel) this.#handlePanelClosed();
     else if (this.screen.kind === 'compose') this.#handleBack();
   };

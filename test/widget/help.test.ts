@@ -80,6 +80,15 @@ describe('<grow-messages>, when somebody needs help,', () => {
       button(element, 'Contact the Support Team').click();
       await until(() => wordsOf(element).includes('through the help widget in your client portal'));
     });
+
+    it('and says so no longer where one has gone elsewhere', async () => {
+      const element = await ended();
+      const word = () => wordsOf(find(element, '.notices'));
+      button(element, 'Contact the Support Team').click();
+      await until(() => word().includes('help widget'));
+      element.openThread(threadId);
+      await until(() => word() === '');
+    });
   });
 
   describe('says who can read a thread', () => {

@@ -1,4 +1,5 @@
 import { html, LitElement, nothing } from 'lit';
+import { isComposing } from './composing.ts';
 import { tell } from './events.ts';
 import { styles } from './grow-composer.styles.ts';
 import type { Language } from './language.ts';
@@ -122,8 +123,7 @@ export class GrowComposer extends LitElement {
   }
 
   #handleKeydown(event: KeyboardEvent): void {
-    // Return also ends a composition (Japanese, Chinese, Korean); that one is not ours. Safari tells by keyCode 229 alone.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     this.#submit();
   }

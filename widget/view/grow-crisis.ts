@@ -28,14 +28,14 @@ export class GrowCrisis extends LitElement {
 
   strings: CoreStrings = english;
 
-  /** The crisis line's number, as one reads it. */
-  phone = counselors;
+  /** The crisis line's number, as one reads it. Without it, the help article's. */
+  phone: string | undefined;
 
-  /** Where more help is listed. */
-  resourcesUrl = resources;
+  /** Where more help is listed. Without it, at the lifeline's own page. */
+  resourcesUrl: string | undefined;
 
   /** Lines of the clinic's own, beside those that are always there. */
-  more: Guidance['crisisLines'] = [];
+  more: Guidance['crisisLines'] | undefined;
 
   private state: 'closed' | 'open' | 'offered' = 'closed';
 
@@ -53,7 +53,7 @@ export class GrowCrisis extends LitElement {
     const { strings, state } = this;
     const isOpen = state !== 'closed';
     // Ours where what the portal gave is no number.
-    const phone = /\d/.test(this.phone) ? this.phone : counselors;
+    const phone = this.phone && /\d/.test(this.phone) ? this.phone : counselors;
     // A number stays in one piece, and reads from left to right also among words that don't.
     const [before, after] = strings.crisisDisclaimer(gap).split(gap);
     return html`
@@ -92,7 +92,7 @@ export class GrowCrisis extends LitElement {
       { label: counselor, phone: crisisLine, takesTexts: false },
     ];
     const known = new Set(ours.map(({ phone }) => digitsOf(phone)));
-    const lines = [...ours, ...this.more.filter(({ phone }) => !known.has(digitsOf(phone)))];
+    const lines = [...ours, ...(this.more ?? []).filter(({ phone }) => !known.has(digitsOf(phone)))];
     return html`
       <ul>
         ${lines.map(
@@ -109,8 +109,8 @@ export class GrowCrisis extends LitElement {
 }
 
 /** The portal's page of resources; ours where what it gave is no address of a page. */
-function pageAt(url: string): string {
-  if (!URL.canParse(url, document.baseURI)) return resources;
+function pageAt(url: string | undefined): string {
+  if (!url || !URL.canParse(url, document.baseURI)) return resources;
   return /^https?:$/.test(new URL(url, document.baseURI).protocol) ? url : resources;
 }
 

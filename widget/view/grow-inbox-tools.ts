@@ -5,6 +5,7 @@ import type { Contact, Thread } from '../../protocol/thread.ts';
 import { clientContext } from '../state/client-context.ts';
 import type { MessagingClient } from '../state/messaging-client.ts';
 import { StoreController } from '../state/store-controller.ts';
+import { isComposing } from './composing.ts';
 import { tell, type RowsWanted, type ThreadChosenEvent } from './events.ts';
 import { inboxToolsEnglish } from './grow-inbox-tools.strings.ts';
 import { styles } from './grow-inbox-tools.styles.ts';
@@ -318,8 +319,7 @@ export class GrowInboxTools extends LitElement {
   }
 
   #handleKeydown(event: KeyboardEvent): void {
-    // What ends or moves a composition (Japanese, Chinese, Korean) is not ours. Safari tells by keyCode 229 alone.
-    if (event.isComposing || event.keyCode === 229 || this.mode !== 'search') return;
+    if (isComposing(event) || this.mode !== 'search') return;
     const { key } = event;
     if (key === 'Escape') this.words = '';
     else if (key === 'ArrowDown') this.focus();

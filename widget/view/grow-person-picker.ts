@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Correspondent } from '../../protocol/person.ts';
 import type { Contact } from '../../protocol/thread.ts';
+import { isComposing } from './composing.ts';
 import { tell } from './events.ts';
 import { composeEnglish } from './grow-compose.strings.ts';
 import { styles } from './grow-person-picker.styles.ts';
@@ -148,8 +149,7 @@ export class GrowPersonPicker extends LitElement {
   }
 
   #handleKeydown(event: KeyboardEvent): void {
-    // What ends or moves a composition (Japanese, Chinese, Korean) is not ours. Safari tells by keyCode 229 alone.
-    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey) return;
+    if (isComposing(event) || event.ctrlKey || event.metaKey) return;
     if (this.#isTaken(event)) event.preventDefault();
   }
 

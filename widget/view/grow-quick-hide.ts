@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Session } from '../state/messaging-client.ts';
+import { isComposing } from './composing.ts';
 import { tell } from './events.ts';
 import { quickHideEnglish } from './grow-quick-hide.strings.ts';
 import { styles } from './grow-quick-hide.styles.ts';
@@ -159,7 +160,7 @@ export class GrowQuickHide extends LitElement {
   #handleKeydown(event: KeyboardEvent): void {
     // Held down, it is one; and in a composition it belongs to that.
     if (event.repeat) return;
-    const isEscape = event.key === 'Escape' && !event.isComposing && event.keyCode !== 229;
+    const isEscape = event.key === 'Escape' && !isComposing(event);
     const isSecond = isEscape && event.timeStamp - this.#firstEscape <= twiceWithin;
     this.#firstEscape = isEscape && !isSecond ? event.timeStamp : -Infinity;
     if (!isSecond || !this.discreet || !this.#isOpen) return;

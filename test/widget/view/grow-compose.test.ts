@@ -127,6 +127,23 @@ describe('<grow-compose>', () => {
       await until(() => server.messages(element.threadId).at(-1)?.text === 'For seventeen');
     });
 
+    it('and is not left by the Escape that ends a composition', async () => {
+      server.addContact(newcomer);
+      const element = await composing('dr-new');
+      await until(() => has(element, 'textarea'));
+      for (const ofIme of [{ isComposing: true }, { keyCode: 229 }]) {
+        const escape = new KeyboardEvent('keydown', {
+          key: 'Escape',
+          bubbles: true,
+          composed: true,
+          ...ofIme,
+        });
+        box(element).dispatchEvent(escape);
+      }
+      await element.updateComplete;
+      expect(isThere(element)).to.equal(true);
+    });
+
     it('whose list Escape closes before it closes the screen', async () => {
       addMany();
       const element = await composing();
