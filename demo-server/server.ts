@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { type Config, sqliteFile } from './config.ts';
 import type { Mailer } from './email/mailer.ts';
+import { EmailSender } from './email/sender.ts';
 import { EventHub } from './live/event-hub.ts';
 import { Acts } from './services/acts.ts';
 import { AuditLog } from './services/audit-log.ts';
@@ -37,6 +38,7 @@ export type ServerOptions = {
 export type RunningServer = {
   readonly url: string;
   readonly storage: SqlStorage;
+  readonly emails: EmailSender | undefined;
   /** Ends streams, finishes requests and writes, lets go of everything. */
   readonly stop: () => Promise<void>;
 };
@@ -61,12 +63,13 @@ const stopWithin = 10_000;
 /** The services that act on people's messages. */
 type ActingServices = ReturnType<typeof actingServices>;
 
-function actingServices(storage: SqlStorage, { guidance }: Config, now: () => number) {
+function actingServices(storage: SqlStorage, config: Config, now: () => number) {
   const acts = new Acts(storage, now);
+  const quietTime = config.emailQuietSeconds * 1_000;
   return {
-    messaging: new Messaging(acts, storage, guidance),
+    messaging: new Messaging(acts, storage, { guidance: config.guidance, quietTime }),
     devices: new Devices(acts),
-    directory: new Directory(acts),
+    directory: new Directory(acts, quietTime),
   };
 }
 
@@ -85,7 +88,7 @@ export async function openConfigured(config: Config, engine?: Engine): Promise<S
 /** Puts the parts together and listens. */
 export async function startServer(
   config: Config,
-  { log, now = Date.now, patience: changes, engine, demo }: ServerOptions,
+  { log, now = Date.now, patience: changes, engine, mailer, demo }: ServerOptions,
 ): Promise<RunningServer> {
   const patience: Patience = { ...usualPatience, ...changes };
   const storage = await openConfigured(config, engine);
@@ -95,8 +98,10 @@ export async function startServer(
     sessions.forget(personIds);
     hub.review(personIds);
   });
-  storage.onNews(({ personIds, revoked }) => {
+  let emails: EmailSender | undefined;
+  storage.onNews(({ personIds, revoked, alarmAt }) => {
     hub.wake(personIds);
+    if (alarmAt !== undefined) emails?.expect(alarmAt);
     if (revoked) void revocations.look();
   });
   const prune = () =>
@@ -145,20 +150,39 @@ export async function startServer(
     // Browsers open some that they may never use. Node does not count those among the idle.
     for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
     const giveUp = setTimeout(() => server.closeAllConnections(), stopWithin);
+    // An email that hangs is left to whoever comes next.
+    const drained = within(stopWithin, emails?.stop());
     await closed;
     clearInterval(closing);
     clearTimeout(giveUp);
+    await drained;
+    await within(stopWithin / 10, mailer?.close());
     await storage.close();
   };
 
   try {
     await revocations.start();
     await prune();
-    return { url: await listen(server, config), storage, stop };
+    const url = await listen(server, config);
+    if (mailer !== undefined) {
+      // Not before the demo has told all of its history, also what was read of it.
+      emails = new EmailSender({ storage, mailer, now, quietTime: config.emailQuietSeconds * 1_000 });
+      void emails.look();
+    }
+    return { url, storage, emails, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Resolves with it, or without it once that much time has passed. */
+async function within(milliseconds: number, promise: Promise<void> | undefined): Promise<void> {
+  if (promise === undefined) return;
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([promise, enough]);
+  clearTimeout(timer);
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<string> {

@@ -48,7 +48,13 @@ const plan: Readonly<Record<string, Room>> = {
   'demo-server/live': { reaches: [], packages: [] },
   'demo-server/email': { reaches: ['demo-server/storage', 'protocol'], packages: ['nodemailer'] },
   'demo-server/services': {
-    reaches: ['demo-server/storage', 'demo-server/audit', 'demo-server/live', 'protocol'],
+    reaches: [
+      'demo-server/storage',
+      'demo-server/audit',
+      'demo-server/live',
+      'demo-server/email',
+      'protocol',
+    ],
     packages: ['jose'],
   },
   'demo-server/http': {

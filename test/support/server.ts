@@ -88,6 +88,7 @@ export async function makeConfig(
     allowedOrigins: [origin],
     trustedProxy: undefined,
     ratePerMinute: 0,
+    emailQuietSeconds: 300,
     guidance,
     smtpUrl: undefined,
     emailFrom: undefined,
