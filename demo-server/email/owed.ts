@@ -134,7 +134,10 @@ export async function record(
 
   const isEmailed = delivery === 'accepted';
   await emails.remove(threadId, to);
-  let thread = isEmailed ? withMail(found, to, { emailedAt: now }) : settleRead(transaction, found, to, now);
+  // An earlier attempt of which nothing was heard may have reached them all the same.
+  const emailedAt = isEmailed || attempt > 1 ? now : found.mail[to].emailedAt;
+  let thread = withMail(found, to, { emailedAt });
+  if (!isEmailed) thread = settleRead(transaction, thread, to, now);
   const { throughSeq } = email;
   thread = settle(transaction, thread, to, throughSeq, { state: isEmailed ? 'emailed' : 'failed', at: now });
   thread = settleRead(transaction, thread, to, now);
