@@ -51,9 +51,19 @@ export type Patience = {
   readonly readers: number;
   /** For anything at all to move; the live stream's heartbeats count. */
   readonly silence: number;
+  /** For another process to say what became of an email it was sending. */
+  readonly senders: number;
+  /** Until we look whether another process left emails behind. */
+  readonly leftovers: number;
 };
 
-const usualPatience: Patience = { requests: 30_000, readers: 30_000, silence: 60_000 };
+const usualPatience: Patience = {
+  requests: 30_000,
+  readers: 30_000,
+  silence: 60_000,
+  senders: 60_000,
+  leftovers: 20_000,
+};
 
 const day = 24 * 3_600_000;
 const eventsKeptFor = 14 * day;
@@ -166,7 +176,14 @@ export async function startServer(
     const url = await listen(server, config);
     if (mailer !== undefined) {
       // Not before the demo has told all of its history, also what was read of it.
-      emails = new EmailSender({ storage, mailer, now, quietTime: config.emailQuietSeconds * 1_000 });
+      emails = new EmailSender({
+        storage,
+        mailer,
+        now,
+        quietTime: config.emailQuietSeconds * 1_000,
+        lease: patience.senders,
+        lookEvery: patience.leftovers,
+      });
       void emails.look();
     }
     return { url, storage, emails, stop };

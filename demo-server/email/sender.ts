@@ -9,15 +9,15 @@ export type EmailSenderOptions = {
   readonly now: () => Moment;
   /** How long somebody must not have been in a thread before they are emailed about it. */
   readonly quietTime: number;
+  /** After this, the emails of a process that died are anybody's. */
+  readonly lease: number;
+  /** How often to look for what other processes left behind. */
+  readonly lookEvery: number;
   readonly random?: () => number;
 };
 
 /** So that one that hangs holds up nobody. */
 const atOnce = 20;
-/** After this, the emails of a process that died are anybody's. */
-const lease = 60_000;
-/** How often to look for what other processes left behind. */
-const lookEvery = 20_000;
 /** How long to leave a storage alone that is in trouble. */
 const recovery = 5_000;
 
@@ -31,6 +31,8 @@ export class EmailSender {
   readonly #mailer: Mailer;
   readonly #now: () => Moment;
   readonly #quietTime: number;
+  readonly #lease: number;
+  readonly #lookEvery: number;
   readonly #random: () => number;
   readonly #underWay = new Map<Claim, Promise<void>>();
   readonly #renewing: NodeJS.Timeout;
@@ -40,11 +42,21 @@ export class EmailSender {
   #looking: Promise<void> | undefined;
   #isAskedAgain = false;
 
-  constructor({ storage, mailer, now, quietTime, random = Math.random }: EmailSenderOptions) {
+  constructor({
+    storage,
+    mailer,
+    now,
+    quietTime,
+    lease,
+    lookEvery,
+    random = Math.random,
+  }: EmailSenderOptions) {
     this.#storage = storage;
     this.#mailer = mailer;
     this.#now = now;
     this.#quietTime = quietTime;
+    this.#lease = lease;
+    this.#lookEvery = lookEvery;
     this.#random = random;
     this.#renewing = setInterval(() => void this.#renew(), lease / 3).unref();
   }
@@ -57,6 +69,7 @@ export class EmailSender {
 
   /** Sees to all that is due; resolves once it is on its way. Whoever asks meanwhile has it look again. */
   look(): Promise<void> {
+    if (this.#isStopping) return Promise.resolve();
     this.#isAskedAgain = true;
     return (this.#looking ??= this.#lookUntilSeen());
   }
@@ -115,7 +128,7 @@ export class EmailSender {
 
   #claim(alarm: Alarm): Promise<Claim | undefined> {
     return this.#storage.write((transaction) =>
-      claim(transaction, alarm, { now: this.#now(), quietTime: this.#quietTime, lease }),
+      claim(transaction, alarm, { now: this.#now(), quietTime: this.#quietTime, lease: this.#lease }),
     );
   }
 
@@ -149,7 +162,7 @@ export class EmailSender {
     if (claims.length === 0) return;
     // Where it can't be written, nobody else can claim them either.
     await this.#storage
-      .write((transaction) => renew(transaction, claims, { now: this.#now(), lease }))
+      .write((transaction) => renew(transaction, claims, { now: this.#now(), lease: this.#lease }))
       .catch(() => undefined);
   }
 
@@ -157,7 +170,7 @@ export class EmailSender {
     if (this.#isStopping) return;
     clearTimeout(this.#alarm);
     this.#alarmAt = at;
-    const wait = Math.min(Math.max(0, at - this.#now()), lookEvery);
+    const wait = Math.min(Math.max(0, at - this.#now()), this.#lookEvery);
     this.#alarm = setTimeout(() => {
       this.#alarmAt = Infinity;
       void this.look();

@@ -6,6 +6,7 @@ import { after, before, describe, type TestContext } from 'node:test';
 import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { pino } from 'pino';
 import type { Config } from '../../demo-server/config.ts';
+import type { Mailer } from '../../demo-server/email/mailer.ts';
 import { type Patience, type RunningServer, startServer as start } from '../../demo-server/server.ts';
 import { guidance } from '../../demo-server/services/guidance.ts';
 import type { Engine as Database } from '../../demo-server/storage/engine.ts';
@@ -26,6 +27,7 @@ export type StartOptions = {
   readonly clock?: Clock;
   readonly config?: Partial<Config>;
   readonly patience?: Partial<Patience>;
+  readonly mailer?: Mailer;
   /** A database that the test keeps its hands on. */
   readonly open?: (config: Config) => Database;
   /** Another server on the same database and with the same secrets. */
@@ -53,7 +55,7 @@ export function onEachEngine(name: string, suite: (startServer: Start, engine: E
 export async function startServer(
   t: Pick<TestContext, 'after'>,
   postgres: Postgres | undefined,
-  { clock = new Clock(), config: changes = {}, patience = {}, open, beside }: StartOptions = {},
+  { clock = new Clock(), config: changes = {}, patience = {}, mailer, open, beside }: StartOptions = {},
 ): Promise<TestServer> {
   const config = beside?.config ?? { ...(await makeConfig(t, postgres)), ...changes };
   const logged: string[] = [];
@@ -62,6 +64,7 @@ export async function startServer(
     log,
     now: clock.now,
     patience,
+    ...(mailer && { mailer }),
     ...(open && { engine: open(config) }),
   });
   const server = new TestServer(running, config, clock, logged);
@@ -145,6 +148,12 @@ export class TestServer {
     return new SignJWT({ aud: 'grow-messages', iat, exp: iat + 600, ...claims } as JWTPayload)
       .setProtectedHeader({ alg: 'HS256', ...header })
       .sign(Buffer.from(signer.secret));
+  }
+
+  /** Has it see to all emails that are due by now, and waits for what comes of them. */
+  async sendEmails(): Promise<void> {
+    await this.#running.emails?.look();
+    await this.#running.emails?.idle();
   }
 
   stop(): Promise<void> {

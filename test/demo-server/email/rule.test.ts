@@ -103,6 +103,29 @@ function keepTheRule(storages: () => readonly Storage[], numRuns: number): void 
       { numRuns },
     );
   });
+
+  it('are tried for a day, at growing waits, and then given up', async () => {
+    const world = await EmailWorld.make(storages(), ['not-now']);
+    await world.send(0, 'client');
+    const start = world.now;
+    const stateAfter = async (passed: number) => {
+      await world.wait(passed);
+      return (await world.messagesTo(0, 'provider'))[0]?.notification;
+    };
+    assert.equal((await stateAfter(24 * 60 * minutes - 1))?.state, 'due');
+    assert.equal((await stateAfter(1))?.state, 'failed');
+    const times = world.claimed.map(({ at }) => at - start);
+    const waits = times.slice(1).map((at, index) => at - times[index]!);
+    assert.ok(waits[0]! <= 30_000);
+    for (const [index, wait] of waits.slice(0, -1).entries()) {
+      assert.equal(wait, Math.min(22_500 * 2 ** index, 0.75 * 15 * minutes));
+    }
+    assert.equal(times.at(-1), 24 * 60 * minutes, 'one last time');
+    assert.equal(new Set(world.claimed.map(({ id }) => id)).size, 1);
+    assert.deepEqual(await stateAfter(24 * 60 * minutes), await stateAfter(0));
+    assert.equal(world.claimed.length, times.length);
+    await readAll(world);
+  });
 }
 
 type StoryEvent =
