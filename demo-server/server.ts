@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { type Config, sqliteFile } from './config.ts';
 import type { Mailer } from './email/mailer.ts';
 import { EmailSender } from './email/sender.ts';
+import { traceOf } from './http/problems.ts';
 import { EventHub } from './live/event-hub.ts';
 import { Acts } from './services/acts.ts';
 import { AuditLog } from './services/audit-log.ts';
@@ -183,6 +184,7 @@ export async function startServer(
         quietTime: config.emailQuietSeconds * 1_000,
         lease: patience.senders,
         lookEvery: patience.leftovers,
+        report: (error) => log.error(traceOf(error), 'Emails have to wait'),
       });
       void emails.look();
     }

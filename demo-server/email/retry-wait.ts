@@ -9,5 +9,5 @@ export const retriedFor = 24 * 3_600_000;
  * `random`, from 0 up to 1, takes up to half of it away, so that what failed together does not come back together.
  */
 export function retryWait(attempts: number, random: number): number {
-  return Math.min(first * 2 ** (attempts - 1), longest) * (1 - random / 2);
+  return Math.round(Math.min(first * 2 ** (attempts - 1), longest) * (1 - random / 2));
 }

@@ -13,6 +13,8 @@ export type EmailSenderOptions = {
   readonly lease: number;
   /** How often to look for what other processes left behind. */
   readonly lookEvery: number;
+  /** Hears what went wrong with the storage; what was to be done is tried again. */
+  readonly report?: (error: unknown) => void;
   readonly random?: () => number;
 };
 
@@ -33,6 +35,7 @@ export class EmailSender {
   readonly #quietTime: number;
   readonly #lease: number;
   readonly #lookEvery: number;
+  readonly #report: (error: unknown) => void;
   readonly #random: () => number;
   readonly #underWay = new Map<Claim, Promise<void>>();
   readonly #renewing: NodeJS.Timeout;
@@ -49,6 +52,7 @@ export class EmailSender {
     quietTime,
     lease,
     lookEvery,
+    report = () => undefined,
     random = Math.random,
   }: EmailSenderOptions) {
     this.#storage = storage;
@@ -57,6 +61,7 @@ export class EmailSender {
     this.#quietTime = quietTime;
     this.#lease = lease;
     this.#lookEvery = lookEvery;
+    this.#report = report;
     this.#random = random;
     this.#renewing = setInterval(() => void this.#renew(), lease / 3).unref();
   }
@@ -99,8 +104,9 @@ export class EmailSender {
         this.#isAskedAgain = false;
         await this.#claimDue();
       }
-    } catch {
+    } catch (error) {
       // The storage is away, or one act failed; what was due still is.
+      this.#report(error);
       this.#wakeAt(this.#now() + recovery);
     } finally {
       this.#looking = undefined;
@@ -121,8 +127,8 @@ export class EmailSender {
         if (outcome.status === 'fulfilled' && outcome.value !== undefined) this.#begin(outcome.value);
       }
       // Others go first where one can't be looked at.
-      const failed = claims.find(({ status }) => status === 'rejected');
-      if (failed !== undefined) throw new Error('Not all could be looked at.');
+      const failed = claims.find((outcome) => outcome.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     }
   }
 
@@ -149,7 +155,8 @@ export class EmailSender {
           record(transaction, begun, delivery, { now: this.#now(), quietTime: this.#quietTime, random }),
         );
         return;
-      } catch {
+      } catch (error) {
+        this.#report(error);
         // What the mail server said must not be lost with the storage's moment of weakness.
         if (this.#isStopping) return;
         await sleep(1_000, undefined, { signal: this.#stopping.signal }).catch(() => undefined);

@@ -189,7 +189,7 @@ export class EmailWorld {
   async #record(got: Claim, delivery: Delivery, fails = false): Promise<void> {
     const storage = this.#storages[this.#claims % this.#storages.length]!;
     await storage.write(async (transaction) => {
-      await record(transaction, got, delivery, { now: this.now, quietTime, random: 0.5 });
+      await record(transaction, got, delivery, { now: this.now, quietTime, random: 0.123 });
       if (fails) throw new Error('It could not be written down.');
     });
   }

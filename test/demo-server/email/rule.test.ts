@@ -118,7 +118,8 @@ function keepTheRule(storages: () => readonly Storage[], numRuns: number): void 
     const waits = times.slice(1).map((at, index) => at - times[index]!);
     assert.ok(waits[0]! <= 30_000);
     for (const [index, wait] of waits.slice(0, -1).entries()) {
-      assert.equal(wait, Math.min(22_500 * 2 ** index, 0.75 * 15 * minutes));
+      const longest = Math.min(30_000 * 2 ** index, 15 * minutes);
+      assert.ok(wait <= longest && wait >= longest / 2, `${wait} after ${index}`);
     }
     assert.equal(times.at(-1), 24 * 60 * minutes, 'one last time');
     assert.equal(new Set(world.claimed.map(({ id }) => id)).size, 1);
