@@ -14,7 +14,8 @@ const fine: Environment = {
 
 describe('the configuration', () => {
   it('is complete with three secrets', () => {
-    const { host, port, ratePerMinute, allowedOrigins, signer } = readConfig(fine);
+    const { host, port, ratePerMinute, allowedOrigins, signer, emailQuietSeconds } = readConfig(fine);
+    assert.equal(emailQuietSeconds, 300);
     assert.deepEqual([host, port, ratePerMinute, allowedOrigins], ['127.0.0.1', 3000, 600, []]);
     assert.deepEqual(signer, { secret: 's'.repeat(32) });
   });
@@ -69,6 +70,8 @@ describe('the configuration', () => {
     'a proxy that is no address': { HOST: '0.0.0.0', TRUSTED_PROXY: 'proxy' },
     'a port that is none': { PORT: '65536' },
     'a rate that is none': { RATE_LIMIT_PER_MINUTE: '-1' },
+    'no quiet before an email': { EMAIL_QUIET_SECONDS: '0' },
+    'a quiet that is no number': { EMAIL_QUIET_SECONDS: '5 minutes' },
     'another kind of database': { DATABASE_URL: 'mysql://localhost/x' },
   };
   for (const [what, changes] of Object.entries(wrong)) {
