@@ -21,6 +21,6 @@ const mailer: Mailer = {
 const { url } = await startServer(readConfig(process.env), {
   log: pino({ level: 'silent' }),
   mailer,
-  patience: { senders: 1_500, leftovers: 300 },
+  patience: { senders: 5_000, leftovers: 300 },
 });
 process.stdout.write(`Listening on ${url}\n`);
