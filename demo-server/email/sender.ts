@@ -19,7 +19,7 @@ export type EmailSenderOptions = {
 };
 
 /** So that one that hangs holds up nobody. */
-const atOnce = 20;
+export const atOnce = 20;
 /** How long to leave a storage alone that is in trouble. */
 const recovery = 5_000;
 
