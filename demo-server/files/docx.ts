@@ -37,7 +37,7 @@ const notWord = unsupported.bind(
 );
 
 const documentType = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
-const officeDocument = /\/officeDocument\/relationships\/officeDocument$/;
+const officeDocument = /\/relationships\/officeDocument$/;
 
 /** Whether its main part is there, and is a document rather than a template, a sheet or something with macros. */
 function checkType(parts: ReadonlyMap<string, ZipEntry>, effort: Effort): void {
