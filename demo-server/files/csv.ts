@@ -25,7 +25,7 @@ export function inspectCsv(bytes: Buffer, effort: Effort, kind: Kind): Buffer {
 }
 
 /** Control characters other than tab and line ends, and code points that are no characters. */
- 
+
 const forbidden = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]|\p{Cs}/u;
 const beginsAsPage =
   /^\s*<(?:[!?%]|(?:head|body|meta|table|style|svg|xml|div|form|img|object|embed|link|a)\b)/i;

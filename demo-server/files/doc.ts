@@ -42,9 +42,8 @@ const locked = unsupported.bind(
 /** Names under which Office keeps macros, objects, other files, and other applications' documents. */
 const macroNames = /^(?:macros|vba|_vba_project(?:_cur)?|project(?:wm|lk)?|srp_\w+)$/i;
 const objectNames =
-   
   /^(?:\x01ole10native|\x01ole10itemname|\x03objinfo|\x03linkinfo|\x03ocxname|\x03ocxdata|\x03eprint|package|contents|embedded ?\w*|workbook|book|powerpoint document|visiodocument|equation native|__\w+_version1\.0.*|acrobat document)$/i;
-const lockNames = /^(?:encryptedpackage|encryptioninfo|\x06dataspaces|\x09drmcontent)$/i;  
+const lockNames = /^(?:encryptedpackage|encryptioninfo|\x06dataspaces|\x09drmcontent)$/i;
 
 function checkEntry(entry: CompoundEntry, file: CompoundFile): void {
   if (lockNames.test(entry.name)) throw locked();
@@ -146,7 +145,7 @@ const [fieldBegin, fieldSeparator, fieldEnd] = ['\x13', '\x14', '\x15'];
 function checkFields(text: string, effort: Effort): void {
   const fields = new FieldWatch();
   effort.spend(text.length);
-   
+
   for (const [part] of text.matchAll(/[\x13-\x15]|[^\x13-\x15]+/g)) {
     if (part === fieldBegin) fields.begin();
     else if (part === fieldSeparator) fields.separate();

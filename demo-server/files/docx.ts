@@ -2,7 +2,7 @@ import { isHarmlessAddress } from './address.ts';
 import type { Effort } from './effort.ts';
 import { FieldWatch } from './field.ts';
 import { beginsLikeAnother, beginsLikePicture, startsWith } from './kind.ts';
-import { unsafe, unsupported } from './verdict.ts';
+import { excessive, unsafe, unsupported } from './verdict.ts';
 import { readXml, type XmlElement } from './xml.ts';
 import { readZip, type ZipEntry } from './zip.ts';
 
@@ -17,10 +17,18 @@ export function inspectDocx(bytes: Buffer, effort: Effort): Buffer {
     );
   }
   const parts = readZip(bytes, noun, effort);
+  const written = [...parts.values()]
+    .filter(({ name }) => isText.test(name))
+    .reduce((sum, { size }) => sum + size, 0);
+  if (written > textLimit) throw excessive(`There is too much text in this Word document. ${savedAnew}`);
   checkType(parts, effort);
   for (const [name, part] of parts) checkPart(name, part, effort);
   return bytes;
 }
+
+/** XML of all parts together: of a book of a thousand pages it is a tenth of this. It takes seconds to read. */
+const textLimit = 32 * 1024 * 1024;
+const isText = /\.(?:xml|rels|svg|vml)$/i;
 
 const macros = unsafe.bind(undefined, `This Word document has macros inside it. ${savedAnew}`);
 const embedded = unsafe.bind(
@@ -82,7 +90,7 @@ function checkPart(name: string, part: ZipEntry, effort: Effort): void {
   if (/vbaProject|vbaData/i.test(name)) throw macros();
   if (/(?:^|\/)(?:embeddings|activeX|afchunk|attachedToolbars)/i.test(name)) throw embedded();
   const content = part.unpack();
-  if (/\.(?:xml|rels|svg|vml)$/i.test(name)) {
+  if (isText.test(name)) {
     if (/\.rels$/i.test(name)) readXml(content, noun, effort, { onOpen: checkRelationship });
     else checkText(content, effort);
   } else if (pictures.test(name)) {

@@ -8,7 +8,7 @@ export type Question = { readonly name: string; readonly bytes: Uint8Array };
 type Waiting = Question & { readonly answer: (verdict: Verdict) => void };
 
 export type InspectorOptions = {
-  /** How long one file may take before it is turned away. The worst that was found takes two seconds. */
+  /** How long one file may take before it is turned away. The worst that was found takes three seconds on an idle machine. */
   readonly deadline?: number;
   /** What the thread runs. */
   readonly thread?: URL;
@@ -29,7 +29,7 @@ export class Inspector {
   #isClosed = false;
 
   constructor({
-    deadline = 20_000,
+    deadline = 30_000,
     thread = new URL('./inspector-thread.ts', import.meta.url),
   }: InspectorOptions = {}) {
     this.#deadline = deadline;

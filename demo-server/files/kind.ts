@@ -4,29 +4,31 @@ import { type MediaType, type Unfit, unsafe, unsupported } from './verdict.ts';
 /** What a file's name can claim. */
 export type Kind = { readonly mediaType: MediaType; readonly noun: string };
 
-const kinds: Readonly<Record<string, Kind>> = {
-  pdf: { mediaType: 'application/pdf', noun: 'PDF' },
-  jpg: { mediaType: 'image/jpeg', noun: 'JPG picture' },
-  jpeg: { mediaType: 'image/jpeg', noun: 'JPG picture' },
-  png: { mediaType: 'image/png', noun: 'PNG picture' },
-  doc: { mediaType: 'application/msword', noun: 'Word document (DOC)' },
-  docx: {
-    mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-    noun: 'Word document (DOCX)',
-  },
-  csv: { mediaType: 'text/csv', noun: 'CSV table' },
-};
+const kinds: ReadonlyMap<string, Kind> = new Map(
+  Object.entries<Kind>({
+    pdf: { mediaType: 'application/pdf', noun: 'PDF' },
+    jpg: { mediaType: 'image/jpeg', noun: 'JPG picture' },
+    jpeg: { mediaType: 'image/jpeg', noun: 'JPG picture' },
+    png: { mediaType: 'image/png', noun: 'PNG picture' },
+    doc: { mediaType: 'application/msword', noun: 'Word document (DOC)' },
+    docx: {
+      mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      noun: 'Word document (DOCX)',
+    },
+    csv: { mediaType: 'text/csv', noun: 'CSV table' },
+  }),
+);
 
 /** What this name claims to be, or why nothing of that name is taken. */
 export function kindOf(name: string): Kind | Unfit {
   const extension = extensionOf(name).toLowerCase();
-  const kind = Object.hasOwn(kinds, extension) ? kinds[extension] : undefined;
+  const kind = kinds.get(extension);
   if (kind) return kind;
   if (programs.has(extension)) return unsafe('Programs and scripts can’t be sent.');
   if (macros.has(extension)) {
     return unsafe('Office files with macros can’t be sent. Save it as DOCX or PDF, then send that.');
   }
-  return unsupported(advice[extension] ?? `This kind of file can’t be sent. ${list}`);
+  return unsupported(advice.get(extension) ?? `This kind of file can’t be sent. ${list}`);
 }
 
 /** The refusal of a file that is not what its name says. */
@@ -76,25 +78,27 @@ export function endsLikeArchive(bytes: Buffer): boolean {
 
 const list = 'PDF, JPG, PNG, DOC, DOCX and CSV files can.';
 
-const advice: Readonly<Record<string, string>> = {
-  heic: 'Photos in HEIC format can’t be sent. Save it as JPG, then send that.',
-  heif: 'Photos in HEIF format can’t be sent. Save it as JPG, then send that.',
-  webp: 'Pictures in WebP format can’t be sent. Save it as JPG or PNG, then send that.',
-  gif: 'Pictures in GIF format can’t be sent. Save it as JPG or PNG, then send that.',
-  tif: 'Pictures in TIFF format can’t be sent. Save it as PDF, JPG or PNG, then send that.',
-  tiff: 'Pictures in TIFF format can’t be sent. Save it as PDF, JPG or PNG, then send that.',
-  zip: `Archives can’t be sent. Send the files in it one by one: ${list}`,
-  rar: `Archives can’t be sent. Send the files in it one by one: ${list}`,
-  '7z': `Archives can’t be sent. Send the files in it one by one: ${list}`,
-  dotx: 'Word templates can’t be sent. Save it as DOCX, then send that.',
-  dot: 'Word templates can’t be sent. Save it as DOCX, then send that.',
-  rtf: 'RTF files can’t be sent. Save it as DOCX or PDF, then send that.',
-  odt: 'OpenDocument files can’t be sent. Save it as DOCX or PDF, then send that.',
-  pages: 'Pages documents can’t be sent. Export it as PDF or DOCX, then send that.',
-  txt: 'Plain text files can’t be sent. Paste the text into a message, or save it as PDF.',
-  xls: 'Excel files can’t be sent. Save it as CSV or PDF, then send that.',
-  xlsx: 'Excel files can’t be sent. Save it as CSV or PDF, then send that.',
-};
+const advice: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    heic: 'Photos in HEIC format can’t be sent. Save it as JPG, then send that.',
+    heif: 'Photos in HEIF format can’t be sent. Save it as JPG, then send that.',
+    webp: 'Pictures in WebP format can’t be sent. Save it as JPG or PNG, then send that.',
+    gif: 'Pictures in GIF format can’t be sent. Save it as JPG or PNG, then send that.',
+    tif: 'Pictures in TIFF format can’t be sent. Save it as PDF, JPG or PNG, then send that.',
+    tiff: 'Pictures in TIFF format can’t be sent. Save it as PDF, JPG or PNG, then send that.',
+    zip: `Archives can’t be sent. Send the files in it one by one: ${list}`,
+    rar: `Archives can’t be sent. Send the files in it one by one: ${list}`,
+    '7z': `Archives can’t be sent. Send the files in it one by one: ${list}`,
+    dotx: 'Word templates can’t be sent. Save it as DOCX, then send that.',
+    dot: 'Word templates can’t be sent. Save it as DOCX, then send that.',
+    rtf: 'RTF files can’t be sent. Save it as DOCX or PDF, then send that.',
+    odt: 'OpenDocument files can’t be sent. Save it as DOCX or PDF, then send that.',
+    pages: 'Pages documents can’t be sent. Export it as PDF or DOCX, then send that.',
+    txt: 'Plain text files can’t be sent. Paste the text into a message, or save it as PDF.',
+    xls: 'Excel files can’t be sent. Save it as CSV or PDF, then send that.',
+    xlsx: 'Excel files can’t be sent. Save it as CSV or PDF, then send that.',
+  }),
+);
 
 const programs: ReadonlySet<string> = new Set(
   (

@@ -13,11 +13,9 @@ export function cleanName(name: string): string {
     .replace(strayJoiner, '')
     .replace(strayTag, '')
     .replace(/[<>:"|?*]/g, '_');
-  const bare = withoutEdges(visible);
+  const bare = visible.slice(0, endWithoutDots(visible));
   const extension = extensionOf(bare);
   const stem = withoutEdges(bare.slice(0, bare.length - (extension === '' ? 0 : extension.length + 1)));
-  // ".pdf" alone is a file without a name, not one without an extension.
-  if (stem.toLowerCase() === extension.toLowerCase() && bare.startsWith('.')) return `file.${extension}`;
   const end = extension === '' ? '' : `.${extension}`;
   const start = device.test(stem) ? `_${stem}` : stem || 'file';
   return `${withoutEdges(cut(start, maxBytes - Buffer.byteLength(end)))}${end}`;
@@ -47,11 +45,18 @@ function lastPart(name: string): string {
 
 function withoutEdges(name: string): string {
   let start = 0;
-  let end = name.length;
-  while (start < end && (name[start] === ' ' || name[start] === '.')) start++;
-  while (end > start && (name[end - 1] === ' ' || name[end - 1] === '.')) end--;
+  const end = endWithoutDots(name);
+  while (start < end && isEdge(name[start])) start++;
   return name.slice(start, end);
 }
+
+function endWithoutDots(name: string): number {
+  let end = name.length;
+  while (end > 0 && isEdge(name[end - 1])) end--;
+  return end;
+}
+
+const isEdge = (character: string | undefined): boolean => character === ' ' || character === '.';
 
 /** As much of it as fits, without taking a letter from its accents or an emoji apart. */
 function cut(text: string, bytes: number): string {

@@ -3,7 +3,7 @@ import type { Effort } from './effort.ts';
 import { broken, excessive, type Unfit, unsafe } from './verdict.ts';
 
 const maxDepth = 256;
-const limit = 48 * 1024 * 1024;
+const limit = 24 * 1024 * 1024;
 
 /** One element, by its name without the prefix, with its attributes likewise. */
 export type XmlElement = { readonly name: string; readonly attributes: readonly XmlAttribute[] };

@@ -124,7 +124,7 @@ function readEntry(bytes: Buffer, at: number, nameLength: number, directory: num
 function readName(raw: Buffer, noun: string): string {
   const name = raw.toString('utf8');
   const parts = name.replace(/\/$/, '').split('/');
-   
+
   const isPlain =
     !/[\\:\0-\x1F\uFFFD]/.test(name) && parts.every((part) => part !== '' && part !== '.' && part !== '..');
   if (!isPlain || name.length > 255) throw hidden(noun);

@@ -121,7 +121,7 @@ export const jpegTables = Buffer.concat([
   aSegment(0xc4, Buffer.concat([Buffer.of(0x10, 1), Buffer.alloc(15), Buffer.of(0)])),
 ]);
 
-export const aJfif = (thumbnail = Buffer.alloc(0)): Buffer =>
+export const aJfif = (thumbnail: Buffer = Buffer.alloc(0)): Buffer =>
   aSegment(
     0xe0,
     Buffer.concat([

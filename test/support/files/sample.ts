@@ -15,7 +15,7 @@ export type HostileSample = {
   readonly what: string;
   readonly name: string;
   readonly bytes: Buffer;
-  readonly must: RefusalCode | { readonly lose: readonly (string | Buffer)[] };
+  readonly must: RefusalCode | { readonly lose: readonly string[] };
 };
 
 export const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
