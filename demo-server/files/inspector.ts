@@ -70,7 +70,8 @@ export class Inspector {
     this.#worker ??= this.#start();
     this.#worker.ref();
     this.#timer = setTimeout(() => this.#giveUp(tooSlow), this.#deadline);
-    this.#worker.postMessage({ name, bytes } satisfies Question);
+    const own = new Uint8Array(bytes);
+    this.#worker.postMessage({ name, bytes: own } satisfies Question, [own.buffer]);
   }
 
   #start(): Worker {

@@ -191,10 +191,10 @@ class PdfObjects {
   /** Skips what a stream holds, or looks into it when it holds objects. Gives back where reading goes on. */
   #readStream(bytes: Buffer, at: number, dictionary: Dictionary | undefined, streams: StreamEnds): number {
     if (dictionary?.kind !== 'dictionary') throw broken('PDF');
-    const start = bytes[at] === 13 && bytes[at + 1] === 10 ? at + 2 : at + 1;
+    const start = lineAfter(bytes, at);
     const end = streams.after(start);
     if (end === undefined) throw broken('PDF');
-    this.#effort.spend(end - start);
+    this.#effort.spend(end - at);
     const { values } = dictionary;
     // A stream that is to be read from another file, wherever that lies.
     if (values.has('F') || values.has('FFilter')) throw launch();
@@ -239,6 +239,14 @@ class PdfObjects {
       if (isObjectStart(region, at, this.#effort)) throw hidden();
     }
   }
+}
+
+/** Where the line behind `stream` ends. Some programs put spaces there. */
+function lineAfter(bytes: Buffer, at: number): number {
+  let end = at;
+  while (bytes[end] === 32) end++;
+  if (bytes[end] === 13) end++;
+  return bytes[end] === 10 ? end + 1 : end;
 }
 
 /** Whether two numbers stand before this `obj` and something that can be a danger behind it. Spaces may be any number. */

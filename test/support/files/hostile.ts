@@ -440,6 +440,17 @@ const docs: readonly HostileSample[] = [
   docFile('with a program behind its end', Buffer.concat([aDoc(), Buffer.alloc(200_000, program)])),
   docFile('whose sectors go round in circles', circling(aDoc()), 'unsafe-file'),
   docFile('that was cut off', aDoc().subarray(0, 4_000), 'invalid'),
+  docFile('with a directory that goes round in circles', inDirectory(aDoc(), 1, 72, 1), 'invalid'),
+  docFile('with a directory that leads out of itself', inDirectory(aDoc(), 0, 76, 999), 'invalid'),
+  docFile('with a thing of no kind in its directory', inDirectory(aDoc(), 1, 66, 0x0109), 'invalid'),
+  docFile('with a name longer than its place', inDirectory(aDoc(), 1, 64, 0x02010400), 'invalid'),
+  docFile('with a stream longer than itself', inDirectory(aDoc(), 1, 120, 0x7fffffff), 'invalid'),
+  docFile('with a stream longer than its chain', inDirectory(aDoc(), 1, 120, 9_000), 'invalid'),
+  docFile('with a small stream that lies nowhere', inDirectory(aDoc(), 3, 116, 9_999), 'invalid'),
+  docFile('with two streams in one place', inDirectory(aDoc(), 2, 116, 0), 'unsafe-file'),
+  docFile('with two small streams in one place', inDirectory(aDoc(), 4, 116, 0), 'unsafe-file'),
+  docFile('that counts its tables wrong', patched(aDoc(), 44, 9), 'invalid'),
+  docFile('without a root', inDirectory(aDoc(), 0, 66, 0x0102), 'invalid'),
   docFile('with sectors of a size there is not', patched(aDoc(), 30, 31), 'invalid'),
 ];
 
@@ -654,5 +665,14 @@ function circling(bytes: Buffer): Buffer {
   const copy = Buffer.from(bytes);
   const fat = (copy.readUInt32LE(76) + 1) * 512;
   copy.writeUInt32LE(0, fat + 4);
+  return copy;
+}
+
+/** Writes a number into an entry of the directory. */
+function inDirectory(bytes: Buffer, entry: number, at: number, value: number): Buffer {
+  const copy = Buffer.from(bytes);
+  const place = (copy.readUInt32LE(48) + 1) * 512 + entry * 128 + at;
+  if (at === 66) copy.writeUInt16LE(value, place);
+  else copy.writeUInt32LE(value, place);
   return copy;
 }

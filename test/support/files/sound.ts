@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { aDoc } from './doc.ts';
 import { aDocument, aDocx, aField, aParagraph, someRelationships } from './docx.ts';
-import { aPackedPdf, aPdf, aStream } from './pdf.ts';
+import { anObjectStream, aPackedPdf, aPdf, aStream } from './pdf.ts';
 import {
   aChunk,
   aJfif,
@@ -79,6 +79,7 @@ export const soundSamples: readonly SoundSample[] = [
   pdf('of the newest edition', aPdf({ header: '%PDF-2.0\n%\xE2\xE3\xCF\xD3\n' })),
   pdf('with lines that end as on an old Mac', latin1(aPdf().toString('latin1').replaceAll('\n', '\r'))),
   pdf('with its objects packed in a stream', aPackedPdf()),
+  pdf('with spaces behind the word stream', aPdf({ objects: [spaced(anObjectStream(['<< /A 1 >>']))] })),
   pdf(
     'with a packed page',
     aPdf({ objects: [aStream('/Filter /FlateDecode', deflateSync(Buffer.alloc(5_000, 'x')))] }),
@@ -355,4 +356,8 @@ function savedBehind(): Buffer {
   const object = '4 0 obj\n<< /Length 0 >>\nstream\n\nendstream\nendobj\n';
   const table = `xref\n4 1\n${String(start).padStart(10, '0')} 00000 n \ntrailer\n<< /Size 5 /Root 1 0 R /Prev ${older} >>\n`;
   return latin1(`${object}${table}startxref\n${start + object.length}\n%%EOF\n`);
+}
+
+function spaced(stream: Buffer): Buffer {
+  return latin1(stream.toString('latin1').replace('>>\nstream\n', '>>\nstream \r\n'));
 }
