@@ -142,9 +142,9 @@ export function aDoc(parts: DocParts = {}): Buffer {
     { name: (flags & 0x0200) === 0 ? '0Table' : '1Table', content: Buffer.concat(table) },
     { name: '\x05SummaryInformation', content: Buffer.alloc(300, 7) },
     { name: '\x01CompObj', content: Buffer.alloc(100, 8) },
-    ...(parts.more ?? []),
   ];
-  return aCompoundFile(streams.filter((stream) => !parts.without?.includes(stream.name)));
+  const kept = streams.filter((stream) => !parts.without?.includes(stream.name));
+  return aCompoundFile([...kept, ...(parts.more ?? [])]);
 }
 
 function aPieceTable(letters: number, each: number, start: number, isNarrow: boolean): Buffer {

@@ -440,6 +440,19 @@ const docs: readonly HostileSample[] = [
   docFile('with a program behind its end', Buffer.concat([aDoc(), Buffer.alloc(200_000, program)])),
   docFile('whose sectors go round in circles', circling(aDoc()), 'unsafe-file'),
   docFile('that was cut off', aDoc().subarray(0, 4_000), 'invalid'),
+  doc('with an object of any name', {
+    more: [{ name: 'ObjectPool', children: [{ name: '_1', content: program }] }],
+  }),
+  doc(
+    'with a locked one beside it',
+    { more: [{ name: 'EncryptedPackage', content: program }] },
+    'unsupported-file',
+  ),
+  doc(
+    'whose text is none',
+    { without: ['WordDocument'], more: [{ name: 'WordDocument', content: Buffer.alloc(5_000) }] },
+    'invalid',
+  ),
   docFile('with a directory that goes round in circles', inDirectory(aDoc(), 1, 72, 1), 'invalid'),
   docFile('with a directory that leads out of itself', inDirectory(aDoc(), 0, 76, 999), 'invalid'),
   docFile('with a thing of no kind in its directory', inDirectory(aDoc(), 1, 66, 0x0109), 'invalid'),
