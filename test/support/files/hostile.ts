@@ -224,6 +224,13 @@ const pdfs: readonly HostileSample[] = [
   pdfFile('behind a page', Buffer.concat([latin1(page), aPdf()])),
   pdf('that is a page, too', { header: `%PDF-1.7\n%${page}\n` }),
   pdf('with a page behind its end', { after: page }),
+  pdf('with words behind its end', { after: 'Hello there, hello there' }),
+  pdfFile('without pages', rewritten(aPdf(), /Pages/g, 'Pagez'), 'invalid'),
+  pdfFile('whose table lies nowhere', rewritten(aPdf(), /startxref\n\d+/, 'startxref\n999999'), 'invalid'),
+  pdfFile('whose table lies elsewhere', rewritten(aPdf(), /startxref\n\d+/, 'startxref\n40'), 'invalid'),
+  pdf('with brackets across each other', { objects: ['[ << ] >>'] }, 'invalid'),
+  pdf('with an object that is left open', { objects: ['<< /A', '<< >>'] }, 'invalid'),
+  pdf('with a bracket nobody closes', { beforeTable: '[ ' }, 'invalid'),
   pdfFile('that was cut off', aPdf().subarray(0, 500), 'invalid'),
   pdfFile(
     'without a table',
@@ -688,4 +695,8 @@ function inDirectory(bytes: Buffer, entry: number, at: number, value: number): B
   if (at === 66) copy.writeUInt16LE(value, place);
   else copy.writeUInt32LE(value, place);
   return copy;
+}
+
+function rewritten(bytes: Buffer, what: RegExp, becomes: string): Buffer {
+  return latin1(bytes.toString('latin1').replace(what, becomes));
 }
