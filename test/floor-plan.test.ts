@@ -22,6 +22,7 @@ const serverRooms = [
   'demo-server/audit',
   'demo-server/live',
   'demo-server/email',
+  'demo-server/files',
   'demo-server/services',
   'demo-server/http',
   'demo-server/routes',
@@ -47,6 +48,7 @@ const plan: Readonly<Record<string, Room>> = {
   'demo-server/storage': { reaches: ['demo-server/audit', 'protocol'], packages: ['kysely', 'pg'] },
   'demo-server/live': { reaches: [], packages: [] },
   'demo-server/email': { reaches: ['demo-server/storage', 'protocol'], packages: ['nodemailer'] },
+  'demo-server/files': { reaches: ['protocol'], packages: ['saxes'] },
   'demo-server/services': {
     reaches: [
       'demo-server/storage',
