@@ -12,6 +12,9 @@ import { withoutBallast } from './scripts/without-ballast.mjs';
 /** What is small and often wanted on the same visit comes together: alone, each would weigh more. */
 const together = {
   asides: /\/view\/(?:grow-(?:guide|readers|reply-clock|quick-hide)|panel|clinic-text|reply-times)\b/,
+  received: /\/(?:state\/files|transport\/attachment|view\/(?:grow-attachment\.|file-kinds|save-file))/,
+  attached:
+    /\/(?:sync\/uploads|transport\/(?:upload-client|file-refused)|cache\/file-bytes|view\/(?:grow-attachments|jpeg)|tus-js-client\/)/,
   people: /\/(?:grow-(?:compose|person-picker|why-not|inbox-tools)|word-filter|long-list|outlook)\b/,
 };
 

@@ -14,6 +14,7 @@ import type { Fetch } from '../transport/fetch.ts';
 import { MessagesApi } from '../transport/messages-api.ts';
 import { Requester } from '../transport/request.ts';
 import { TokenSource, type TokenSettings } from '../transport/token-source.ts';
+import type { Files } from './files.ts';
 import { Store } from './store.ts';
 import { ThreadStore } from './thread-store.ts';
 
@@ -141,6 +142,12 @@ export class MessagingClient {
     return store;
   }
 
+  /** The files that go with messages: fetched when there are some. Only while ready. */
+  async files(): Promise<Files> {
+    const { filesOf } = await import('./files.ts');
+    return filesOf(this, this.#ready(), this.#api.requester);
+  }
+
   /** Whom this person may write to. */
   contacts(): Promise<readonly Contact[]> {
     return this.#api.contacts();
@@ -259,9 +266,14 @@ export class MessagingClient {
   }
 
   #begin(me: Me, cache: Cache): void {
-    const outbox = new Outbox(cache, this.#api, (threadId, messageId) => {
-      for (const { onSent } of this.#listeners) onSent?.(threadId, messageId);
-    });
+    const outbox = new Outbox(
+      cache,
+      this.#api,
+      (threadId, messageId) => {
+        for (const { onSent } of this.#listeners) onSent?.(threadId, messageId);
+      },
+      async () => (await this.files()).attaching(),
+    );
     const loop = new SyncLoop(cache, this.#api, {
       onConnection: (connection) => {
         if (connection === 'live' && this.connection.value !== 'live') outbox.wake();
