@@ -1,5 +1,5 @@
 import { ApiError } from './api-error.ts';
-import { accepted, type Requester } from './request.ts';
+import type { Requester } from './request.ts';
 
 /** How long a file may take to come. */
 const answerWithin = 300_000;
@@ -8,7 +8,7 @@ const answerWithin = 300_000;
 export async function fetchAttachment(requester: Requester, id: string, leave: AbortSignal): Promise<Blob> {
   const signal = AbortSignal.any([leave, AbortSignal.timeout(answerWithin)]);
   const path = `/v1/attachments/${encodeURIComponent(id)}`;
-  const response = await accepted(await requester.answer(path, { signal }));
+  const response = await requester.response(path, { signal });
   try {
     return await response.blob();
   } catch {

@@ -38,16 +38,15 @@ export class Requester {
     }
   }
 
-  /** A 2xx answer, its body not read yet. Rejects with ApiError alone. */
-  async response(path: string, ask: Ask = {}): Promise<Response> {
-    return accepted(await this.answer(path, ask));
-  }
-
-  /** Whatever is answered. Rejects with ApiError where nobody answers, or nobody is signed in. */
-  async answer(path: string, ask: Ask): Promise<Response> {
+  /**
+   * A 2xx answer, its body not read yet, or whatever `look` makes of any. Rejects with ApiError where nobody
+   * answers, nobody is signed in or the answer is another.
+   */
+  async response(path: string, ask: Ask = {}, look = accepted): Promise<Response> {
     const token = this.#tokens.present ?? (await this.#tokens.current());
     const response = await this.#attempt(path, ask, token);
-    return response.status === 401 ? this.#attempt(path, ask, await this.#tokens.renewed(token)) : response;
+    if (response.status !== 401) return look(response);
+    return look(await this.#attempt(path, ask, await this.#tokens.renewed(token)));
   }
 
   async #attempt(path: string, { method = 'GET', body, headers, signal }: Ask, token: string) {

@@ -119,19 +119,18 @@ export class UploadClient {
   }
 
   /** A 2xx answer, or one to HEAD that says there is no such upload. */
-  async #ask(path: string, ask: Ask): Promise<Response> {
-    const response = await this.#requester.answer(path, ask);
-    const isMissing = ask.method === 'HEAD' && [403, 404, 410].includes(response.status);
-    if (response.ok || isMissing) return response;
-    const problem = (await response
-      .clone()
-      .json()
-      .catch(() => undefined)) as Partial<Problem> | undefined;
-    return accepted(response).catch((error: ApiError) => {
-      if (error.kind !== 'refused') throw error;
-      throw ask.method !== 'POST' && outOfStep.includes(response.status)
-        ? new ApiError('unreachable', error.code)
-        : new FileRefused(error.code, problem?.detail);
+  #ask(path: string, ask: Ask): Promise<Response> {
+    return this.#requester.response(path, ask, async (response) => {
+      const isMissing = ask.method === 'HEAD' && [403, 404, 410].includes(response.status);
+      if (response.ok || isMissing) return response;
+      const said = response.clone();
+      return accepted(response).catch(async (error: ApiError) => {
+        if (error.kind !== 'refused') throw error;
+        if (ask.method !== 'POST' && outOfStep.includes(response.status)) {
+          throw new ApiError('unreachable', error.code);
+        }
+        throw new FileRefused(error.code, ((await said.json()) as Problem).detail);
+      });
     });
   }
 }

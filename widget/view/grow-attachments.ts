@@ -65,7 +65,11 @@ export class GrowAttachments extends LitElement {
       this.#states.clear();
       this.#told = undefined;
     }
-    if (changed.has('chosen') && this.chosen.length > 0) void this.#take(this.place, this.chosen);
+    if (changed.has('chosen')) {
+      // Whoever gives us something wants to hear of it.
+      this.#told = undefined;
+      if (this.chosen.length > 0) void this.#take(this.place, this.chosen);
+    }
     this.#announce();
   }
 

@@ -56,8 +56,11 @@ export class GrowComposer extends LitElement {
 
   language!: Language;
 
-  /** How many go along; less than none while they are made ready, or one of them can't be sent. */
-  private files: number | undefined;
+  /**
+   * How many go along: less than none while they are made ready, or one of them can't be sent. No number where
+   * what sees to them could not be fetched.
+   */
+  private files = 0;
   /** What was chosen last, until it is attached. */
   private chosen: readonly File[] = [];
   #looking: ReturnType<typeof setTimeout> | undefined;
@@ -69,8 +72,7 @@ export class GrowComposer extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('place')) this.files = undefined;
-    if (this.hasFiles && this.files === undefined) this.#attach([]);
+    if (changed.has('hasFiles') && this.hasFiles) this.#attach([]);
   }
 
   protected override updated(): void {
@@ -87,17 +89,13 @@ export class GrowComposer extends LitElement {
   protected override render() {
     const { strings } = this.language;
     return html`
-      ${
-        this.files !== undefined
-          ? html`<grow-attachments
-              .place=${this.place}
-              .chosen=${this.chosen}
-              .language=${this.language}
-              @files-change=${({ detail: { count } }: FilesChangeEvent) => (this.files = count)}
-              >${this.files < -1 ? this.#failure() : strings.loading}</grow-attachments
-            >`
-          : nothing
-      }
+      <grow-attachments
+        .place=${this.place}
+        .chosen=${this.chosen}
+        .language=${this.language}
+        @files-change=${({ detail: { count } }: FilesChangeEvent) => (this.files = count)}
+        >${this.files < 0 ? strings.loading : isNaN(this.files) ? strings.partFailed : nothing}</grow-attachments
+      >
       <form
         @submit=${this.#handleFormSubmit}
         @dragover=${this.#handleDrop}
@@ -136,12 +134,6 @@ export class GrowComposer extends LitElement {
     `;
   }
 
-  #failure() {
-    const { strings } = this.language;
-    return html`${strings.partFailed}
-      <button class="link" @click=${() => this.#attach(this.chosen)}>${strings.tryAgain}</button>`;
-  }
-
   /** What a client asks before writing: when will they answer, and is it for them at all? */
   #expectation() {
     const { strings } = this.language;
@@ -164,7 +156,7 @@ export class GrowComposer extends LitElement {
   }
 
   get #canSend(): unknown {
-    return (this.files || this.draft.trim()) && !(this.files! < 0) && this.draft.length <= this.maxLength;
+    return (this.files || this.draft.trim()) && !(this.files < 0) && this.draft.length <= this.maxLength;
   }
 
   #handlePicked(): void {
@@ -185,7 +177,7 @@ export class GrowComposer extends LitElement {
     // Copied: the browser's own list is emptied with the picker.
     this.chosen = [...chosen];
     this.files = -1;
-    load('grow-attachments').catch(() => (this.files = -2));
+    load('grow-attachments').catch(() => (this.files = NaN));
   }
 
   #handleInput(): void {
