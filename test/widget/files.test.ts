@@ -405,15 +405,15 @@ describe('a file in a thread', () => {
     await until(() => has(element, 'img'));
     const address = find<HTMLImageElement>(element, 'img').src;
     expect(address).to.match(/^blob:/);
-    expect(find<HTMLDialogElement>(element, 'dialog').open).to.equal(true);
+    await until(() => button(element, 'Close card.png').matches(':focus'));
     const escape = new KeyboardEvent('keydown', {
       key: 'Escape',
       bubbles: true,
       composed: true,
       cancelable: true,
     });
-    find(element, 'dialog').dispatchEvent(escape);
-    await until(() => !has(element, 'dialog'));
+    find(element, 'img').dispatchEvent(escape);
+    await until(() => !has(element, 'img'));
     expect(
       await fetch(address).then(
         () => true,

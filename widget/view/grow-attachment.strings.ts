@@ -15,6 +15,7 @@ export const attachmentEnglish = {
   save: 'Save',
   open: 'Open',
   close: 'Close',
+  closeFile: (name: string) => `Close ${name}`,
   fileSaved: (name: string) => `${name} saved.`,
   fileLoading: 'Getting the file…',
   fileChecked: 'Being checked. It can be opened once that is done.',

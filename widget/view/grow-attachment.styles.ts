@@ -54,20 +54,8 @@ export const styles = css`
     inline-size: 100%;
   }
 
-  dialog {
-    border: 0;
-    border-radius: var(--_radius);
-    background: var(--_paper);
-    color: inherit;
-    max-block-size: 92dvb;
-    max-inline-size: 92vi;
-    overflow: auto;
-    padding: 0.75rem;
-    text-align: center;
-  }
-
-  dialog::backdrop {
-    background: rgb(20 15 30 / 75%);
+  .large {
+    order: -1;
   }
 
   img {

@@ -26,8 +26,8 @@ const thumbnailWidth = 480;
 /**
  * One file of a message: name, kind, size, and what there is to do with it. Its name and its words are text.
  *
- * A picture is drawn small from its bytes, which stay in memory no longer than that takes, and opens large on
- * top of the thread. Anything else can be saved only: opened at an address of ours, it would run as if it were
+ * A picture is drawn small from its bytes, which stay in memory no longer than that takes, and opens large in its
+ * place: the crisis lines stay in sight. Anything else can be saved only: opened at an address of ours, it would run as if it were
  * the portal.
  */
 export class GrowAttachment extends LitElement {
@@ -83,15 +83,13 @@ export class GrowAttachment extends LitElement {
     if (this.#isHere) void this.#follow();
     const isWanted = this.#isSeen && this.#isPicture && this.file.size <= fetchedUnasked;
     if (isWanted) queueMicrotask(() => void this.#draw());
-    const dialog = this.renderRoot.querySelector('dialog');
-    if (dialog && !dialog.open) dialog.showModal();
   }
 
   protected override render() {
     const { file, language } = this;
     const strings = this.#strings;
     return html`
-      ${this.#isPicture && !this.#isHere ? html`<canvas ?hidden=${!this.isDrawn} aria-hidden="true"></canvas>` : nothing}
+      ${this.#isPicture && !this.#isHere ? html`<canvas ?hidden=${!this.isDrawn || this.large} aria-hidden="true"></canvas>` : nothing}
       <span class="name"><bdi>${file.name}</bdi></span>
       <span class="soft"
         >${strings.fileKinds[file.mediaType] ?? strings.fileOther} · ${sizeIn(language, file.size)}</span
@@ -106,6 +104,7 @@ export class GrowAttachment extends LitElement {
     const { name } = this.file;
     const strings = this.#strings;
     const { trouble } = this;
+    if (this.large !== undefined) return nothing;
     if (this.isBusy) return html`<span class="soft">${strings.fileLoading}</span>`;
     const words = this.#troubles[trouble ?? (this.file.state === 'unsafe' ? 'unsafe' : 'none')];
     if (words) {
@@ -148,15 +147,12 @@ export class GrowAttachment extends LitElement {
   #picture(address: string) {
     const strings = this.#strings;
     return html`
-      <dialog
-        aria-label=${this.file.name}
-        @close=${this.#close}
-        @keydown=${this.#handleKeydown}
-        @click=${({ target, currentTarget }: Event) => target === currentTarget && this.#close()}
-      >
+      <div class="large" @keydown=${this.#handleKeydown}>
         <img src=${address} alt=${this.file.name} />
-        <button class="primary" @click=${this.#close}>${strings.close}</button>
-      </dialog>
+        <button class="link" aria-label=${strings.closeFile(this.file.name)} @click=${this.#close}>
+          ${strings.close}
+        </button>
+      </div>
     `;
   }
 
@@ -172,6 +168,8 @@ export class GrowAttachment extends LitElement {
     if (!bytes || !this.isConnected) return;
     // What the server calls a picture is shown as one, whatever is in it; as anything else it is never opened.
     this.large = URL.createObjectURL(new Blob([bytes], { type: this.file.mediaType }));
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('.large button')?.focus();
   };
 
   readonly #save = async () => {

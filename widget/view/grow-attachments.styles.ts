@@ -28,10 +28,9 @@ export const styles = css`
   }
 
   .refused {
-    display: block;
+    justify-content: space-between;
     margin-block-end: 0.5rem;
     overflow-wrap: anywhere;
-    padding-block: 0.375rem;
   }
 
   .is-refused,
@@ -87,8 +86,9 @@ export const styles = css`
     padding: 0;
   }
 
-  .refused .cross {
-    float: inline-end;
-    margin-block: -0.375rem;
+  .link {
+    justify-self: start;
+    min-block-size: 2.75rem;
+    padding: 0;
   }
 `;

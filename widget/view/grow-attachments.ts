@@ -97,7 +97,9 @@ export class GrowAttachments extends LitElement {
       ${this.refused.map(
         ({ name, reason }) =>
           html`<p class="refused">
-            <strong><bdi>${name}</bdi></strong> ${reason}
+            <span
+              ><strong><bdi>${name}</bdi></strong> ${reason}</span
+            >
             ${this.#cross(name, () => (this.refused = this.refused.filter((other) => other.name !== name)))}
           </p>`,
       )}
@@ -132,18 +134,18 @@ export class GrowAttachments extends LitElement {
               ? html`<progress max=${file.size} .value=${received} aria-label=${file.name}></progress>`
               : nothing
           }
+          ${
+            (isRefused && file.code !== 'gone') || upload.isStuck
+              ? html`<button
+                  class="link"
+                  aria-label=${strings.retryFile(file.name)}
+                  @click=${() => this.#files?.uploads?.retry(file.id)}
+                >
+                  ${this.language.strings.tryAgain}
+                </button>`
+              : nothing
+          }
         </div>
-        ${
-          (isRefused && file.code !== 'gone') || upload.isStuck
-            ? html`<button
-                class="link"
-                aria-label=${strings.retryFile(file.name)}
-                @click=${() => this.#files?.uploads?.retry(file.id)}
-              >
-                ${this.language.strings.tryAgain}
-              </button>`
-            : nothing
-        }
         ${this.#cross(file.name, () => this.#remove(upload))}
       </li>
     `;

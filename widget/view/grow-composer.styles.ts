@@ -36,6 +36,7 @@ export const styles = css`
   }
 
   svg {
+    display: block;
     block-size: 1.5rem;
     fill: none;
     stroke: currentcolor;

@@ -232,6 +232,7 @@ export const spanish = {
   save: 'Guardar',
   open: 'Abrir',
   close: 'Cerrar',
+  closeFile: (name: string) => `Cerrar ${name}`,
   fileSaved: (name: string) => `${name} guardado.`,
   fileLoading: 'Obteniendo el archivo…',
   fileChecked: 'En revisión. Se podrá abrir cuando termine.',
