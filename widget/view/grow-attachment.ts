@@ -169,7 +169,10 @@ export class GrowAttachment extends LitElement {
     // What the server calls a picture is shown as one, whatever is in it; as anything else it is never opened.
     this.large = URL.createObjectURL(new Blob([bytes], { type: this.file.mediaType }));
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>('.large button')?.focus();
+    this.renderRoot.querySelector<HTMLElement>('.large button')?.focus({ preventScroll: true });
+    const picture = this.renderRoot.querySelector('img');
+    await picture?.decode().catch(() => undefined);
+    picture?.scrollIntoView({ block: 'nearest' });
   };
 
   readonly #save = async () => {
