@@ -254,6 +254,71 @@ describe('a file that is attached', () => {
     expect(attached(element).length).to.equal(2);
   });
 
+  it('becomes a JPG where it is a photo of a phone that this browser can read', async () => {
+    const element = await page.open();
+    const { createImageBitmap } = globalThis;
+    globalThis.createImageBitmap = (() =>
+      createImageBitmap(new ImageData(40, 30))) as typeof createImageBitmap;
+    try {
+      pick(element, aFile('IMG_0042.HEIC', 4_000, 'image/heic'));
+      await until(() => attached(element).length === 1 && isUploaded(element));
+    } finally {
+      globalThis.createImageBitmap = createImageBitmap;
+    }
+    const [file] = page.server.files.all;
+    expect(file).to.include({ name: 'IMG_0042.jpg', mediaType: 'image/jpeg' });
+    expect([...file!.bytes.slice(0, 3)]).to.deep.equal([0xff, 0xd8, 0xff]);
+  });
+
+  it('comes back to the same person from memory, and to nobody else', async () => {
+    const element = await page.open(threadId, { cache: 'memory' });
+    const stop = page.server.always('createUpload', networkError);
+    pick(element, aFile());
+    await until(() => attached(element)[0]?.includes('Goes on') ?? false);
+    page.server.signOut();
+    await until(() => wordsOf(element).includes('Please sign in again'));
+    expect(has(element, 'grow-attachments')).to.equal(false);
+    page.server.isSignedIn = true;
+    stop();
+    button(element, 'Try again').click();
+    await until(() => attached(element).length === 1 && isUploaded(element));
+
+    page.server.signOut();
+    await until(() => wordsOf(element).includes('Please sign in again'));
+    page.server.isSignedIn = true;
+    page.server.me = aMe({ id: 'ben' });
+    button(element, 'Try again').click();
+    await until(() => has(element, '.thread'));
+    element.openThread(threadId);
+    await until(() => has(element, 'textarea') && rows(element).length === 5);
+    expect(attached(element)).to.deep.equal([]);
+  });
+
+  it('goes to no other server than ours, whatever address an upload is given', async () => {
+    const element = await page.open();
+    page.server.next('createUpload', (_, proceed) => {
+      const id = proceed().headers.get('Location')?.split('/').at(-1);
+      return new Response(null, {
+        status: 201,
+        headers: { Location: `https://elsewhere.test/v1/uploads/${id}` },
+      });
+    });
+    pick(element, aFile());
+    await until(() => attached(element).length === 1 && isUploaded(element));
+    expect(page.server.askedFor('sendPart')[0]?.url.origin).to.equal(page.server.apiUrl);
+  });
+
+  it('takes a new token where the old one ends in the middle, and shows it in no address', async () => {
+    const element = await page.open();
+    page.server.next('createUpload', (_, proceed) => {
+      page.server.expireToken();
+      return proceed();
+    });
+    pick(element, aFile());
+    await until(() => attached(element).length === 1 && isUploaded(element));
+    for (const { url } of page.server.asked) expect(url.href).not.to.contain('token-');
+  });
+
   it('goes with the first message to somebody as well', async () => {
     page.server.addContact({ ...page.server.thread().with, id: 'dr-haddad', displayName: 'Lea Haddad' });
     const element = await page.ready();
