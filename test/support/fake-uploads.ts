@@ -11,6 +11,8 @@ export type Uploaded = {
   readonly mediaType: string;
   readonly size: number;
   bytes: Uint8Array;
+  /** What whoever sent it says of its bytes. */
+  readonly sha256?: string | undefined;
   isUsed: boolean;
 };
 
@@ -97,6 +99,7 @@ export class FakeUploads {
       size: Number(headers.get('Upload-Length')),
       bytes: new Uint8Array(),
       isUsed: false,
+      sha256: said['sha256'],
     };
     this.#files.set(file.id, file);
     return new Response(null, {

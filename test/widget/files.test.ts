@@ -54,6 +54,9 @@ describe('a file that is attached', () => {
     await until(() => wordsOf(newest(element)).includes('Intake form.pdf'));
     expect(wordsOf(newest(element))).to.contain('Here it is');
     expect(attached(element)).to.deep.equal([]);
+    const hash = await crypto.subtle.digest('SHA-256', await aFile('', 3_000).arrayBuffer());
+    const digits = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0'));
+    expect(page.server.files.all[0]?.sha256).to.equal(digits.join(''));
     expect(page.server.files.all[0]?.bytes).to.deep.equal(
       new Uint8Array(await aFile('', 3_000).arrayBuffer()),
     );
@@ -257,8 +260,7 @@ describe('a file that is attached', () => {
   it('becomes a JPG where it is a photo of a phone that this browser can read', async () => {
     const element = await page.open();
     const { createImageBitmap } = globalThis;
-    globalThis.createImageBitmap = (() =>
-      createImageBitmap(new ImageData(40, 30)));
+    globalThis.createImageBitmap = () => createImageBitmap(new ImageData(40, 30));
     try {
       pick(element, aFile('IMG_0042.HEIC', 4_000, 'image/heic'));
       await until(() => attached(element).length === 1 && isUploaded(element));
