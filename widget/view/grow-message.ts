@@ -90,17 +90,20 @@ export class GrowMessage extends LitElement {
   #sent() {
     if (this.item.kind !== 'message') return nothing;
     const { message, isOwn, isSeen, notification } = this.item;
-    const { seen, delivered, emails } = this.language.strings;
+    const { language } = this;
+    const { seen, delivered, emails } = language.strings;
     const email = notification && emails[notification.state];
+    // The hour says it where it was on the day that the message stands under.
+    const isLater = notification && language.day(notification.at) !== language.day(message.sentAt);
     return html`<p class=${this.joined ? 'only-heard' : 'about'}>
       ${this.#time(message.sentAt)}${isOwn ? ` · ${isSeen ? seen : delivered}` : nothing}${email && ` · ${email}`}
-      ${notification?.state === 'emailed' ? this.#time(notification.at) : nothing}
+      ${notification?.state === 'emailed' ? this.#time(notification.at, isLater ? 'brief' : 'time') : nothing}
     </p>`;
   }
 
-  #time(moment: string) {
+  #time(moment: string, how: 'time' | 'brief' = 'time') {
     const { language } = this;
-    return html`<time datetime=${moment} title=${language.full(moment)}>${language.time(moment)}</time>`;
+    return html`<time datetime=${moment} title=${language.full(moment)}>${language[how](moment)}</time>`;
   }
 
   #unsent() {
