@@ -180,6 +180,12 @@ const ballast = [
     code: /hostConnected\(\)\{.*?\}(?=\}export)/,
     instead: '',
   },
+  // What else one may ask of DOMPurify, and have it call back: `sanitize.ts` asks it to sanitize alone.
+  {
+    file: '/dompurify/dist/purify.es.mjs',
+    code: /DOMPurify\.setConfig = function[^]*?(?=return DOMPurify;\n\}\nvar purify_default)/,
+    instead: '',
+  },
   // What DOMPurify lets through where it is not told: `sanitize.ts` tells it.
   {
     file: '/dompurify/dist/purify.es.mjs',
