@@ -44,7 +44,10 @@ const plan: Readonly<Record<string, Room>> = {
   widget: { reaches: [...widgetRooms, 'protocol'], packages: ['lit', '@lit/context'] },
 
   'demo-server/audit': { reaches: ['protocol'], packages: [] },
-  'demo-server/storage': { reaches: ['demo-server/audit', 'protocol'], packages: ['kysely', 'pg'] },
+  'demo-server/storage': {
+    reaches: ['demo-server/audit', 'protocol'],
+    packages: ['kysely', 'pg', 'aws4fetch'],
+  },
   'demo-server/live': { reaches: [], packages: [] },
   'demo-server/email': { reaches: ['demo-server/storage', 'protocol'], packages: ['nodemailer'] },
   'demo-server/services': {

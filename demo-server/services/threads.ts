@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Attachment } from '../../protocol/message.ts';
 import type { StoredEvent, ThreadRecord, Transaction } from '../storage/storage.ts';
 
 /** The two people of a thread, whichever of them asks. */
@@ -21,7 +22,12 @@ export async function openThreadOf(transaction: Transaction, pair: Pair, at: num
   return thread;
 }
 
-export type Draft = { readonly id: string; readonly senderId: string; readonly text: string };
+export type Draft = {
+  readonly id: string;
+  readonly senderId: string;
+  readonly text: string;
+  readonly attachments?: readonly Attachment[];
+};
 
 /** Puts a message at the end of a thread, with all that follows from it. Whether it may is settled by then. */
 export async function appendMessage(
@@ -31,7 +37,7 @@ export async function appendMessage(
   sentAt: number,
 ) {
   const seq = thread.lastSeq + 1;
-  const message = { ...draft, threadId: thread.id, seq, sentAt };
+  const message = { attachments: [], ...draft, threadId: thread.id, seq, sentAt };
   await transaction.messages.add(message);
   const [client, provider] = await tell(transaction, thread, sentAt, {
     type: 'message',

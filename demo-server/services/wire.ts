@@ -15,8 +15,9 @@ export function correspondentOnWire(person: PersonRecord): Correspondent {
   return seen;
 }
 
-export function messageOnWire({ id, threadId, seq, senderId, text, sentAt }: MessageRecord): Message {
-  return { id, threadId, seq, senderId, text, attachments: [], sentAt: momentOnWire(sentAt) };
+export function messageOnWire(message: MessageRecord): Message {
+  const { id, threadId, seq, senderId, text, attachments, sentAt } = message;
+  return { id, threadId, seq, senderId, text, attachments, sentAt: momentOnWire(sentAt) };
 }
 
 /** A thread as the one of its two who asks sees it. */

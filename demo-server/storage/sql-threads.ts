@@ -76,6 +76,7 @@ export class SqlThreads implements Threads {
                 seq: row.seq!,
                 sender_id: row.sender_id!,
                 sealed: row.sealed!,
+                attachments: row.attachments,
                 sent_at: row.sent_at!,
               }),
       };
@@ -199,6 +200,7 @@ const pageOf = forEachRole(
           'messages.seq',
           'messages.sender_id',
           'messages.sealed',
+          'messages.attachments',
           'messages.sent_at',
         ])
         .where(`threads.${role}_id`, '=', value('id'))
