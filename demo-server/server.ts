@@ -1,22 +1,31 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { type Config, sqliteFile } from './config.ts';
 import type { Mailer } from './email/mailer.ts';
 import { EventHub } from './live/event-hub.ts';
+import { clamdScanner } from './scan/clamd-scanner.ts';
+import type { Scanner } from './scan/scanner.ts';
 import { Acts } from './services/acts.ts';
+import { Attachments } from './services/attachments.ts';
 import { AuditLog } from './services/audit-log.ts';
 import { Devices } from './services/devices.ts';
 import { Directory } from './services/directory.ts';
 import { LiveEvents } from './services/live-events.ts';
 import { Messaging } from './services/messaging.ts';
 import { Revocations } from './services/revocations.ts';
+import { Scans } from './services/scans.ts';
 import { Sessions } from './services/sessions.ts';
+import { type Inspect, Uploads } from './services/uploads.ts';
+import type { Blobs } from './storage/blobs.ts';
 import type { Engine } from './storage/engine.ts';
+import { openLocalBlobs } from './storage/local-blobs.ts';
 import { openPostgres } from './storage/postgres.ts';
+import { openS3Blobs } from './storage/s3-blobs.ts';
 import { openStorage, type SqlStorage } from './storage/sql-storage.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import { Vault } from './storage/vault.ts';
@@ -29,6 +38,11 @@ export type ServerOptions = {
   readonly engine?: Engine;
   /** Without one, emails that are owed stay owed. It is closed with the server. */
   readonly mailer?: Mailer;
+  /** Another place for files than the one the configuration names. */
+  readonly blobs?: Blobs;
+  /** Says what a file is. */
+  readonly inspect?: Inspect;
+  readonly scanner?: Scanner | undefined;
   /** Makes what the demo adds, out of services that may go by another clock. */
   readonly demo?: (servicesAt: (now: () => number) => ActingServices) => Promise<(app: Express) => void>;
 };
@@ -82,13 +96,30 @@ export async function openConfigured(config: Config, engine?: Engine): Promise<S
   return openStorage(engine ?? (await openEngine(config)), new Vault(config.encryptionKeys));
 }
 
+/** Where a configuration keeps files. */
+export function openBlobs({ bucket, dataDir }: Config): Promise<Blobs> | Blobs {
+  return bucket === undefined ? openLocalBlobs(join(dataDir, 'files')) : openS3Blobs(bucket);
+}
+
+/** As long as nothing can say what a file is, none is taken. */
+const takeNone: Inspect = () => ({
+  kind: 'refused',
+  code: 'unsupported-file',
+  reason: 'Files are not taken here.',
+});
+
 /** Puts the parts together and listens. */
 export async function startServer(
   config: Config,
-  { log, now = Date.now, patience: changes, engine, demo }: ServerOptions,
+  { log, now = Date.now, patience: changes, engine, demo, ...files }: ServerOptions,
 ): Promise<RunningServer> {
   const patience: Patience = { ...usualPatience, ...changes };
   const storage = await openConfigured(config, engine);
+  const blobs = files.blobs ?? (await openBlobs(config));
+  const scanner = files.scanner ?? (config.clamd && clamdScanner(config.clamd));
+  const acts = new Acts(storage, now);
+  const scans = scanner && new Scans({ acts, storage, blobs, scanner });
+  const uploads = new Uploads({ acts, storage, blobs, scans, inspect: files.inspect ?? takeNone });
   const hub = new EventHub();
   const sessions = new Sessions({ signer: config.signer, issuer: config.issuer, storage, now });
   const revocations = new Revocations(storage, (personIds) => {
@@ -99,8 +130,13 @@ export async function startServer(
     hub.wake(personIds);
     if (revoked) void revocations.look();
   });
-  const prune = () =>
-    storage.write(({ events }) => events.prune(now() - eventsKeptFor)).catch(() => undefined);
+  let sweeping: Promise<void> | undefined;
+  const prune = async () => {
+    await storage.write(({ events }) => events.prune(now() - eventsKeptFor)).catch(() => undefined);
+    sweeping ??= uploads.sweep().catch(() => undefined);
+    // Where files lie may be slow, or away: nobody who starts waits for it.
+    void sweeping.then(() => (sweeping = undefined));
+  };
   const pruning = setInterval(() => void prune(), pruneEvery).unref();
 
   const server = createServer(
@@ -121,6 +157,8 @@ export async function startServer(
       hub,
       sessions,
       ...actingServices(storage, config, now),
+      uploads,
+      attachments: new Attachments(acts, blobs),
       auditLog: new AuditLog(storage),
       liveEvents: new LiveEvents(storage),
       check: () => storage.check(),
@@ -148,12 +186,15 @@ export async function startServer(
     await closed;
     clearInterval(closing);
     clearTimeout(giveUp);
+    await scans?.stop();
+    await sweeping;
     await storage.close();
   };
 
   try {
     await revocations.start();
     await prune();
+    scans?.wake();
     return { url: await listen(server, config), storage, stop };
   } catch (error) {
     await stop();

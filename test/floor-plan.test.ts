@@ -22,6 +22,7 @@ const serverRooms = [
   'demo-server/audit',
   'demo-server/live',
   'demo-server/email',
+  'demo-server/scan',
   'demo-server/services',
   'demo-server/http',
   'demo-server/routes',
@@ -49,14 +50,15 @@ const plan: Readonly<Record<string, Room>> = {
     packages: ['kysely', 'pg', 'aws4fetch'],
   },
   'demo-server/live': { reaches: [], packages: [] },
+  'demo-server/scan': { reaches: [], packages: [] },
   'demo-server/email': { reaches: ['demo-server/storage', 'protocol'], packages: ['nodemailer'] },
   'demo-server/services': {
-    reaches: ['demo-server/storage', 'demo-server/audit', 'demo-server/live', 'protocol'],
+    reaches: ['demo-server/storage', 'demo-server/audit', 'demo-server/live', 'demo-server/scan', 'protocol'],
     packages: ['jose'],
   },
   'demo-server/http': {
     reaches: ['demo-server/services', 'protocol'],
-    packages: ['express', 'express-rate-limit', 'cors', 'helmet', 'jose', 'pino', 'zod'],
+    packages: ['express', 'express-rate-limit', 'cors', 'helmet', 'jose', 'pino', 'zod', '@tus/server'],
   },
   'demo-server/routes': {
     reaches: ['demo-server/http', 'demo-server/services', 'demo-server/live', 'protocol'],

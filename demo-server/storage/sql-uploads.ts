@@ -55,6 +55,15 @@ export class SqlUploads implements Uploads {
       .execute();
   }
 
+  async countParts(id: string): Promise<number> {
+    const found = await this.#db
+      .selectFrom('upload_parts')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where('upload_id', '=', id)
+      .executeTakeFirst();
+    return Number(found?.count ?? 0);
+  }
+
   async removeParts(id: string): Promise<void> {
     await this.#db.deleteFrom('upload_parts').where('upload_id', '=', id).execute();
   }

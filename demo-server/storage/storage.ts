@@ -241,6 +241,7 @@ export interface Uploads {
   addPart(id: string, part: UploadPart): Promise<void>;
   /** From the first byte on. */
   parts(id: string): Promise<readonly UploadPart[]>;
+  countParts(id: string): Promise<number>;
   removeParts(id: string): Promise<void>;
   /** What a person has under way or has not sent yet. */
   unsentOf(personId: string): Promise<{ readonly count: number; readonly bytes: number }>;

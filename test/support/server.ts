@@ -7,13 +7,16 @@ import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { pino } from 'pino';
 import type { Config } from '../../demo-server/config.ts';
 import { type Patience, type RunningServer, startServer as start } from '../../demo-server/server.ts';
+import type { Scanner } from '../../demo-server/scan/scanner.ts';
 import { guidance } from '../../demo-server/services/guidance.ts';
+import type { Blobs } from '../../demo-server/storage/blobs.ts';
 import type { Engine as Database } from '../../demo-server/storage/engine.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { RelationshipStatus } from '../../protocol/relationship.ts';
 import type { Thread } from '../../protocol/thread.ts';
 import { aClient, aDraft, anId, aProvider } from './builders.ts';
 import { Clock } from './clock.ts';
+import { standInInspect } from './inspect.ts';
 import { openStream, type TestStream } from './event-stream.ts';
 import { type Postgres, usePostgres } from './postgres.ts';
 
@@ -26,6 +29,9 @@ export type StartOptions = {
   readonly clock?: Clock;
   readonly config?: Partial<Config>;
   readonly patience?: Partial<Patience>;
+  /** A place for files that the test keeps its hands on. */
+  readonly blobs?: Blobs;
+  readonly scanner?: Scanner;
   /** A database that the test keeps its hands on. */
   readonly open?: (config: Config) => Database;
   /** Another server on the same database and with the same secrets. */
@@ -53,7 +59,7 @@ export function onEachEngine(name: string, suite: (startServer: Start, engine: E
 export async function startServer(
   t: Pick<TestContext, 'after'>,
   postgres: Postgres | undefined,
-  { clock = new Clock(), config: changes = {}, patience = {}, open, beside }: StartOptions = {},
+  { clock = new Clock(), config: changes = {}, patience = {}, open, beside, ...files }: StartOptions = {},
 ): Promise<TestServer> {
   const config = beside?.config ?? { ...(await makeConfig(t, postgres)), ...changes };
   const logged: string[] = [];
@@ -62,6 +68,8 @@ export async function startServer(
     log,
     now: clock.now,
     patience,
+    inspect: standInInspect,
+    ...files,
     ...(open && { engine: open(config) }),
   });
   const server = new TestServer(running, config, clock, logged);
@@ -81,6 +89,8 @@ export async function makeConfig(
     port: 0,
     dataDir,
     databaseUrl: await postgres?.makeDatabase(),
+    bucket: undefined,
+    clamd: undefined,
     signer: { secret: randomBytes(32).toString('hex') },
     issuer: undefined,
     serviceKey: randomBytes(32).toString('hex'),
@@ -194,6 +204,62 @@ export class Caller {
     });
   }
 
+  /** A request as tus has them: its headers, and bytes for a body. */
+  async tus(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    bytes?: Uint8Array,
+  ): Promise<Response> {
+    return fetch(`${this.#url}${path}`, {
+      method,
+      headers: {
+        ...(this.#token && { Authorization: `Bearer ${await this.#token()}` }),
+        'Tus-Resumable': '1.0.0',
+        ...(bytes !== undefined && { 'Content-Type': 'application/offset+octet-stream' }),
+        ...headers,
+      },
+      ...(bytes !== undefined && { body: bytes as Uint8Array<ArrayBuffer> }),
+    });
+  }
+
+  /** Begins an upload, and sends as much of it as there is. */
+  beginUpload(
+    { name = 'form.pdf', size, sha256 }: { name?: string; size: number; sha256?: string },
+    bytes?: Uint8Array,
+  ): Promise<Response> {
+    const metadata = { filename: name, filetype: 'application/pdf', ...(sha256 !== undefined && { sha256 }) };
+    const headers = { 'Upload-Length': String(size), 'Upload-Metadata': metadataOf(metadata) };
+    return this.tus('POST', '/v1/uploads', headers, bytes);
+  }
+
+  /** Uploads a whole file, and gives back its id. */
+  async upload(bytes: Uint8Array, name?: string): Promise<string> {
+    const response = await this.beginUpload(
+      { ...(name !== undefined && { name }), size: bytes.length },
+      bytes,
+    );
+    if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
+    return uploadIdIn(response);
+  }
+
+  /** Sends what comes after so many bytes. */
+  append(id: string, offset: number, bytes: Uint8Array): Promise<Response> {
+    return this.tus('PATCH', `/v1/uploads/${id}`, { 'Upload-Offset': String(offset) }, bytes);
+  }
+
+  /** How far an upload has come. */
+  async offsetOf(id: string): Promise<number> {
+    const response = await this.tus('HEAD', `/v1/uploads/${id}`);
+    if (!response.ok) throw new Error(String(response.status));
+    return Number(response.headers.get('upload-offset'));
+  }
+
+  /** Sends a message with files. */
+  sendFiles(threadId: string, attachments: readonly string[], text = '', id = anId()): Promise<Response> {
+    return this.put(`/v1/threads/${threadId}/messages/${id}`, { text, attachments });
+  }
+
   /** The live stream, from after `lastEventId` on. */
   async listen(t: Pick<TestContext, 'after'>, lastEventId?: string): Promise<TestStream> {
     const headers = {
@@ -224,6 +290,19 @@ export class Caller {
   async open(personId: string): Promise<string> {
     return (await json<Thread>(await this.post('/v1/threads', { personId }))).id;
   }
+}
+
+export function metadataOf(metadata: Readonly<Record<string, string>>): string {
+  return Object.entries(metadata)
+    .map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`)
+    .join(',');
+}
+
+/** The id of the upload that was begun. */
+export function uploadIdIn(response: Response): string {
+  const [, id] = /^\/v1\/uploads\/([0-9a-f-]{36})$/.exec(response.headers.get('location') ?? '') ?? [];
+  if (id === undefined) throw new Error(`No upload was begun: ${response.status}.`);
+  return id;
 }
 
 /** The body of an answer that must be a good one. */
