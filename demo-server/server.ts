@@ -51,6 +51,7 @@ export type ServerOptions = {
 export type RunningServer = {
   readonly url: string;
   readonly storage: SqlStorage;
+  readonly blobs: Blobs;
   /** Ends streams, finishes requests and writes, lets go of everything. */
   readonly stop: () => Promise<void>;
 };
@@ -195,7 +196,7 @@ export async function startServer(
     await revocations.start();
     await prune();
     scans?.wake();
-    return { url: await listen(server, config), storage, stop };
+    return { url: await listen(server, config), storage, blobs, stop };
   } catch (error) {
     await stop();
     throw error;

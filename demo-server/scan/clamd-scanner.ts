@@ -10,9 +10,9 @@ const patience = 60_000;
 /** ClamAV's daemon, asked with INSTREAM: it need not see our disk. */
 export function clamdScanner(address: ClamdAddress): Scanner {
   return {
-    scan: (bytes) =>
+    scan: (bytes, stop) =>
       new Promise((resolve) => {
-        const socket = connect(address);
+        const socket = connect({ ...address, signal: stop });
         let answer = '';
         const end = (verdict: Verdict) => {
           resolve(verdict);

@@ -3,6 +3,6 @@ export type Verdict = 'clean' | 'infected' | 'unavailable';
 
 /** Looks whether a file does harm. */
 export interface Scanner {
-  /** Never throws: trouble is `unavailable`. */
-  scan(bytes: Uint8Array): Promise<Verdict>;
+  /** Never throws: trouble is `unavailable`, and so is being told to stop. */
+  scan(bytes: Uint8Array, stop: AbortSignal): Promise<Verdict>;
 }

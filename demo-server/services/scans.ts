@@ -29,7 +29,7 @@ export class Scans {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #isWoken = false;
-  #isStopped = false;
+  readonly #stopping = new AbortController();
 
   constructor({ acts, storage, blobs, scanner }: ScansParts) {
     this.#acts = acts;
@@ -46,7 +46,7 @@ export class Scans {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     clearTimeout(this.#timer);
     await this.#running;
   }
@@ -61,6 +61,10 @@ export class Scans {
     if (this.#isStopped) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.wake(), wait).unref();
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   /** Answers how long to wait before there may be more. */
@@ -90,7 +94,7 @@ export class Scans {
     try {
       const parts: Buffer[] = [];
       for await (const part of readFile(this.#blobs, upload)) parts.push(part);
-      return await this.#scanner.scan(Buffer.concat(parts));
+      return await this.#scanner.scan(Buffer.concat(parts), this.#stopping.signal);
     } catch {
       return 'unavailable';
     }

@@ -111,8 +111,7 @@ export class Uploads {
   async look(session: Session, id: string, action: 'upload.look' | 'upload.append'): Promise<UploadRecord> {
     const upload = await this.#acts.perform(session, { action }, async (transaction) => {
       const found = await this.#ownIn(transaction, session, id);
-      if (found.refusal !== null) throw new Refusal(found.refusal.code, found.refusal.reason);
-      return found;
+      return unlessRefused(found);
     });
     const isWaiting = upload.state === 'open' && upload.received === upload.size;
     return isWaiting ? this.#finish(session, id) : upload;
@@ -207,14 +206,14 @@ export class Uploads {
         await this.#ownIn(transaction, session, id),
         await transaction.uploads.parts(id),
       ]);
-      if (upload.state !== 'open') return upload;
+      if (upload.state !== 'open') return unlessRefused(upload);
       const finding = await this.#findingOf(upload, parts);
       if (finding.kind === 'sound') {
         await this.#blobs.put(fileOf(id), sealInSegments(upload.key, id, finding.bytes));
       }
-      const finished = await this.#acts.perform(session, { action: 'upload.finish' }, async (transaction) => {
+      const settle = this.#acts.perform(session, { action: 'upload.finish' }, async (transaction) => {
         const present = await this.#ownIn(transaction, session, id);
-        if (present.state !== 'open') return present;
+        if (present.state !== 'open') return unlessRefused(present);
         await transaction.uploads.removeParts(id);
         if (finding.kind === 'refused') {
           const { code, reason } = finding;
@@ -236,8 +235,12 @@ export class Uploads {
         await transaction.uploads.update(next);
         return next;
       });
+      const finished = await settle.catch(async (error: unknown) => {
+        if (error instanceof Refusal) await this.#clearRefused(id);
+        throw error;
+      });
       await this.#clearParts(id).catch(() => undefined);
-      this.#scans?.wake();
+      if (finished.state === 'checking') this.#scans?.wake();
       return finished;
     });
   }
@@ -266,6 +269,20 @@ export class Uploads {
     await this.#clearParts(id);
     await this.#blobs.remove(fileOf(id));
     await this.#storage.write(({ uploads }) => uploads.remove(id));
+  }
+
+  /**
+   * Clears away what lies there of an upload that was refused or removed, and of no other: whoever was signed out in
+   * the middle comes back to theirs. What can't be cleared away now is when the next sweep comes.
+   */
+  async #clearRefused(id: string): Promise<void> {
+    const clear = async () => {
+      const upload = await this.#storage.write(({ uploads }) => uploads.find(id));
+      if (upload !== undefined && upload.state !== 'refused' && upload.state !== 'gone') return;
+      await this.#clearParts(id);
+      await this.#blobs.remove(fileOf(id));
+    };
+    await clear().catch(() => undefined);
   }
 
   async #clearParts(id: string): Promise<void> {
@@ -309,6 +326,11 @@ export async function* readFile(
 /** Whether anybody can still do something with it. */
 export function isThere({ state, expiresAt }: UploadRecord, now: number): boolean {
   return state !== 'gone' && (expiresAt === null || expiresAt > now);
+}
+
+function unlessRefused(upload: UploadRecord): UploadRecord {
+  if (upload.refusal !== null) throw new Refusal(upload.refusal.code, upload.refusal.reason);
+  return upload;
 }
 
 /** Where nobody reaches it any more, and the next sweep finds it. */

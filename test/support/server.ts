@@ -156,6 +156,16 @@ export class TestServer {
       .sign(Buffer.from(signer.secret));
   }
 
+  /** Where it keeps files. */
+  get files(): Blobs {
+    return this.#running.blobs;
+  }
+
+  /** The names of all that lies there. */
+  async blobs(): Promise<readonly string[]> {
+    return [...(await this.files.list('files/')), ...(await this.files.list('uploads/'))];
+  }
+
   stop(): Promise<void> {
     return (this.#stopped ??= this.#running.stop());
   }
