@@ -115,10 +115,10 @@ function bucketIn(value: string | undefined, wrong: Wrong): Bucket | undefined {
     return undefined;
   }
   return {
-    url: `${url!.origin}/${bucket}`,
-    accessKeyId: decodeURIComponent(url!.username),
-    secretAccessKey: decodeURIComponent(url!.password),
-    region: url!.searchParams.get('region') ?? 'us-east-1',
+    url: `${url.origin}/${bucket}`,
+    accessKeyId: decodeURIComponent(url.username),
+    secretAccessKey: decodeURIComponent(url.password),
+    region: url.searchParams.get('region') ?? 'us-east-1',
   };
 }
 

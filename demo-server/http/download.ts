@@ -7,7 +7,6 @@ import { sendProblem } from './problems.ts';
 /** Sends a file to be saved, never to be shown: it is inert wherever it ends up. */
 export async function sendFile(req: Request, res: Response, file: OutgoingFile): Promise<void> {
   res.set({
-    'Content-Disposition': dispositionOf(file.name),
     'Content-Security-Policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
     'X-Content-Type-Options': 'nosniff',
     // The widget fetches with CORS, which this does not touch; whoever embeds gets nothing.
@@ -16,24 +15,33 @@ export async function sendFile(req: Request, res: Response, file: OutgoingFile):
   });
   const range = rangeOf(req, file.size);
   if (range === 'unsatisfiable') {
-    res.removeHeader('Content-Disposition');
     res.set('Content-Range', `bytes */${file.size}`);
     return sendProblem(res, 'invalid', 'Range: must be within the file', 416);
   }
   const { start, end } = range ?? { start: 0, end: file.size };
+  const bytes = file.read({ start, end })[Symbol.asyncIterator]();
+  // As long as nothing is promised, trouble can still be told.
+  const first = req.method === 'HEAD' ? undefined : await bytes.next();
   res.status(range === undefined ? 200 : 206);
   if (range !== undefined) res.set('Content-Range', `bytes ${start}-${end - 1}/${file.size}`);
+  res.set('Content-Disposition', dispositionOf(file.name));
   // Express would add a charset, and what a file of text is written in is the file's business.
   res.setHeader('Content-Type', file.mediaType);
   res.setHeader('Content-Length', end - start);
-  if (req.method === 'HEAD') return void res.end();
+  if (first === undefined) return void res.end();
   try {
-    await pipeline(Readable.from(file.read({ start, end })), res);
+    await pipeline(Readable.from(beginningWith(first, bytes)), res);
   } catch (error) {
-    // Whoever hung up does not wait for an answer.
-    if (!req.destroyed && !res.destroyed) throw error;
+    // Whoever hung up is told nothing, and it is nobody's fault.
     if (!isHangUp(error)) throw error;
   }
+}
+
+async function* beginningWith(
+  first: IteratorResult<Buffer>,
+  rest: AsyncIterator<Buffer>,
+): AsyncGenerator<Buffer> {
+  for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
 }
 
 /** RFC 6266: a name that every program reads, and by RFC 8187 the one it has. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { request } from 'node:http';
 import { it } from 'node:test';
 import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
@@ -203,6 +204,63 @@ onEachEngine('an upload', (startServer) => {
     const id = await ana.upload(aPdf());
     await json(await ana.sendFiles(threadId, [id]));
     assert.equal((await ana.beginUpload({ size: 9 })).status, 201);
+  });
+});
+
+onEachEngine('an upload that two requests are at', (startServer) => {
+  it('grows by one of them at each place, on one server and on two', async (t) => {
+    const { server, ana } = await aThread(startServer, t);
+    const beside =
+      server.config.databaseUrl === undefined ? server : await startServer(t, { beside: server });
+    for (const other of [ana, beside.as('ana')]) {
+      const bytes = aPdf(3_000_000);
+      const id = uploadIdIn(await ana.beginUpload({ size: bytes.length }));
+      const answers = await Promise.all(
+        [ana, other, ana, other].map((caller) => caller.append(id, 0, bytes)),
+      );
+      for (const { status } of answers) assert.ok([204, 409, 503].includes(status), String(status));
+      for (let offset = await ana.offsetOf(id); offset < bytes.length; offset = await ana.offsetOf(id)) {
+        assert.equal((await ana.append(id, offset, bytes.subarray(offset))).status, 204);
+      }
+      assert.ok((await fileOf(other, id)).equals(bytes));
+      assert.deepEqual(
+        (await server.blobs()).filter((blob) => blob.includes(id)),
+        [`files/${id}`],
+      );
+    }
+  });
+
+  it('takes what was meant for its place from the first, whatever the second brings', async (t) => {
+    const { server, ana } = await aThread(startServer, t);
+    const [one, two] = [aPdf(2_000), aPdf(2_000)];
+    const id = uploadIdIn(await ana.beginUpload({ size: 2_000 }));
+    await Promise.all([ana.append(id, 0, one), server.as('ana').append(id, 0, two)]);
+    const kept = await fileOf(ana, id);
+    assert.ok(kept.equals(one) || kept.equals(two));
+  });
+
+  it('waits for nobody who hangs: who comes second goes on from what the first brought', async (t) => {
+    const { server, ana } = await aThread(startServer, t);
+    const bytes = aPdf(2_000_000);
+    const id = uploadIdIn(await ana.beginUpload({ size: bytes.length }));
+    const hanging = request(`${server.url}/v1/uploads/${id}`, {
+      method: 'PATCH',
+      headers: {
+        Authorization: `Bearer ${await server.sign({ sub: 'ana' })}`,
+        'Tus-Resumable': '1.0.0',
+        'Upload-Offset': '0',
+        'Content-Type': 'application/offset+octet-stream',
+        'Content-Length': String(bytes.length),
+      },
+    }).on('error', () => undefined);
+    t.after(() => hanging.destroy());
+    hanging.write(bytes.subarray(0, 1_500_000));
+    const kept = () => server.storage.write(async ({ uploads }) => (await uploads.find(id))?.received);
+    await untilAsync(async () => (await kept()) === 1_048_576);
+    const offset = await ana.offsetOf(id);
+    assert.ok(offset >= 1_048_576);
+    assert.equal((await ana.append(id, offset, bytes.subarray(offset))).status, 204);
+    assert.ok((await fileOf(ana, id)).equals(bytes));
   });
 });
 
