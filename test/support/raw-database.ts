@@ -34,12 +34,11 @@ function rawSqlite(config: Config): RawDatabase {
 async function filesUnder(folder: string): Promise<Buffer> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
-  // What a file is called is read as well.
-  return Buffer.concat(
-    await Promise.all(
-      files.flatMap(({ parentPath, name }) => [Buffer.from(`${name}\n`), readFile(join(parentPath, name))]),
-    ),
+  const read = files.map(async ({ parentPath, name }) =>
+    // What a file is called is read as well.
+    Buffer.concat([Buffer.from(`${name}\n`), await readFile(join(parentPath, name))]),
   );
+  return Buffer.concat(await Promise.all(read));
 }
 
 function rawPostgres(connectionString: string, dataDir: string): RawDatabase {
