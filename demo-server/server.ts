@@ -20,7 +20,7 @@ import { Messaging } from './services/messaging.ts';
 import { Revocations } from './services/revocations.ts';
 import { Scans } from './services/scans.ts';
 import { Sessions } from './services/sessions.ts';
-import { type Inspect, Uploads } from './services/uploads.ts';
+import { type Inspector, Uploads } from './services/uploads.ts';
 import type { Blobs } from './storage/blobs.ts';
 import type { Engine } from './storage/engine.ts';
 import { openLocalBlobs } from './storage/local-blobs.ts';
@@ -41,7 +41,7 @@ export type ServerOptions = {
   /** Another place for files than the one the configuration names. */
   readonly blobs?: Blobs;
   /** Says what a file is. */
-  readonly inspect?: Inspect;
+  readonly inspector?: Inspector;
   readonly scanner?: Scanner | undefined;
   /** Makes what the demo adds, out of services that may go by another clock. */
   readonly demo?: (servicesAt: (now: () => number) => ActingServices) => Promise<(app: Express) => void>;
@@ -103,11 +103,8 @@ export function openBlobs({ bucket, dataDir }: Config): Promise<Blobs> | Blobs {
 }
 
 /** As long as nothing can say what a file is, none is taken. */
-const takeNone: Inspect = () => ({
-  kind: 'refused',
-  code: 'unsupported-file',
-  reason: 'Files are not taken here.',
-});
+const none = { kind: 'refused', code: 'unsupported-file', reason: 'Files are not taken here.' } as const;
+const takeNone: Inspector = { refuseClaim: () => none, inspect: () => none };
 
 /** Puts the parts together and listens. */
 export async function startServer(
@@ -120,7 +117,7 @@ export async function startServer(
   const scanner = files.scanner ?? (config.clamd && clamdScanner(config.clamd));
   const acts = new Acts(storage, now);
   const scans = scanner && new Scans({ acts, storage, blobs, scanner });
-  const uploads = new Uploads({ acts, storage, blobs, scans, inspect: files.inspect ?? takeNone });
+  const uploads = new Uploads({ acts, storage, blobs, scans, inspector: files.inspector ?? takeNone });
   const hub = new EventHub();
   const sessions = new Sessions({ signer: config.signer, issuer: config.issuer, storage, now });
   const revocations = new Revocations(storage, (personIds) => {

@@ -30,13 +30,13 @@ export type ProblemsOptions = {
 /** Answers everything that is thrown, and is the only one that knows which status a refusal has. */
 export function answerProblems({ log, isTrouble }: ProblemsOptions): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
-    const { code, detail, status } = refusalOf(error, isTrouble);
+    const { code, detail, otherStatus } = refusalOf(error, isTrouble);
     if (code === 'internal') log.error(traceOf(error), 'A request failed');
     if (res.headersSent) {
       res.destroy();
       return next();
     }
-    sendProblem(res, code, detail, status);
+    sendProblem(res, code, detail, otherStatus);
   };
 }
 

@@ -8,12 +8,12 @@ export class Refusal extends Error {
   readonly detail: string | undefined;
 
   /** Where a protocol above ours demands another status than the code has. */
-  readonly status: number | undefined;
+  readonly otherStatus: number | undefined;
 
-  constructor(code: ProblemCode, detail?: string, status?: number) {
+  constructor(code: ProblemCode, detail?: string, otherStatus?: number) {
     super(code);
     this.code = code;
     this.detail = detail;
-    this.status = status;
+    this.otherStatus = otherStatus;
   }
 }

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { extname } from 'node:path';
 import { limits } from '../../protocol/limits.ts';
 import type { ProblemCode } from '../../protocol/problem.ts';
 import type { Blobs } from '../storage/blobs.ts';
@@ -11,17 +10,22 @@ import { Refusal } from './refusal.ts';
 import { admit, type Session } from './sessions.ts';
 import { Turns } from './turns.ts';
 
-/** Says what a file is. `bytes` is what is stored of it, `name` what it is called from then on. */
-export type Inspect = (name: string, bytes: Uint8Array) => Finding | Promise<Finding>;
+/** Says what a file is. */
+export interface Inspector {
+  /** What can be said before any of it is here. */
+  refuseClaim(name: string, size: number): Refused | undefined;
+  /** `bytes` is what is stored of it, `name` what it is called from then on. */
+  inspect(name: string, bytes: Uint8Array): Finding | Promise<Finding>;
+}
 
-export type Finding =
-  | {
-      readonly kind: 'sound';
-      readonly mediaType: string;
-      readonly name: string;
-      readonly bytes: Uint8Array;
-    }
-  | { readonly kind: 'refused'; readonly code: ProblemCode; readonly reason: string };
+export type Finding = Sound | Refused;
+export type Sound = {
+  readonly kind: 'sound';
+  readonly mediaType: string;
+  readonly name: string;
+  readonly bytes: Uint8Array;
+};
+export type Refused = { readonly kind: 'refused'; readonly code: ProblemCode; readonly reason: string };
 
 /** What whoever uploads says of it beforehand. */
 export type NewUpload = {
@@ -35,7 +39,7 @@ export type UploadsParts = {
   readonly acts: Acts;
   readonly storage: Pick<Storage, 'write'>;
   readonly blobs: Blobs;
-  readonly inspect: Inspect;
+  readonly inspector: Inspector;
   /** Hears that there is something for a scanner; without one, nothing is scanned. */
   readonly scans?: { readonly wake: () => void } | undefined;
 };
@@ -48,7 +52,6 @@ const maxUnsent = 40;
 const maxUnsentBytes = 20 * limits.maxAttachmentBytes;
 const maxParts = 2_000;
 const maxNameBytes = 1_024;
-const extensions: ReadonlySet<string> = new Set(['.pdf', '.jpg', '.jpeg', '.png', '.doc', '.docx', '.csv']);
 
 /** A file of 25 MiB is in memory several times over while it is looked at: two at a time. */
 const maxFinishing = 2;
@@ -58,15 +61,15 @@ export class Uploads {
   readonly #acts: Acts;
   readonly #storage: UploadsParts['storage'];
   readonly #blobs: Blobs;
-  readonly #inspect: Inspect;
+  readonly #inspector: Inspector;
   readonly #scans: UploadsParts['scans'];
   readonly #finishing = new Turns(maxFinishing);
 
-  constructor({ acts, storage, blobs, inspect, scans }: UploadsParts) {
+  constructor({ acts, storage, blobs, inspector, scans }: UploadsParts) {
     this.#acts = acts;
     this.#storage = storage;
     this.#blobs = blobs;
-    this.#inspect = inspect;
+    this.#inspector = inspector;
     this.#scans = scans;
   }
 
@@ -74,6 +77,8 @@ export class Uploads {
     return this.#acts.perform(session, { action: 'upload.create' }, async ({ people, uploads }) => {
       const me = admit(session, await people.find(session.personId));
       const { size, name, mediaType, sha256 } = checked(asked);
+      const refused = this.#inspector.refuseClaim(name, size);
+      if (refused !== undefined) throw new Refusal(refused.code, refused.reason);
       const unsent = await uploads.unsentOf(me.id);
       if (unsent.count >= maxUnsent || unsent.bytes + size > maxUnsentBytes) {
         throw new Refusal(
@@ -261,7 +266,7 @@ export class Uploads {
         reason: 'This file was changed on its way here. Send it again.',
       };
     }
-    return this.#inspect(upload.name, bytes);
+    return this.#inspector.inspect(upload.name, bytes);
   }
 
   /** The row goes last: as long as there are blobs, something says whose they are. */
@@ -344,9 +349,6 @@ function checked({ size, name, mediaType, sha256 }: NewUpload): NewUpload {
   if (name === '' || !name.isWellFormed()) throw new Refusal('invalid', 'This file has no name.');
   if (Buffer.byteLength(name) > maxNameBytes) {
     throw new Refusal('invalid', 'The name of this file is too long.');
-  }
-  if (!extensions.has(extname(`x${name}`).toLowerCase())) {
-    throw new Refusal('unsupported-file', 'Only PDF, JPG, PNG, DOC, DOCX and CSV files are taken.');
   }
   if (sha256 !== null && !/^[0-9a-f]{64}$/i.test(sha256)) {
     throw new Refusal('invalid', 'Upload-Metadata sha256: must be 64 hexadecimal digits');

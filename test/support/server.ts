@@ -16,7 +16,7 @@ import type { RelationshipStatus } from '../../protocol/relationship.ts';
 import type { Thread } from '../../protocol/thread.ts';
 import { aClient, aDraft, anId, aProvider } from './builders.ts';
 import { Clock } from './clock.ts';
-import { standInInspect } from './inspect.ts';
+import { standInInspector } from './inspect.ts';
 import { openStream, type TestStream } from './event-stream.ts';
 import { type Postgres, usePostgres } from './postgres.ts';
 
@@ -68,7 +68,7 @@ export async function startServer(
     log,
     now: clock.now,
     patience,
-    inspect: standInInspect,
+    inspector: standInInspector,
     ...files,
     ...(open && { engine: open(config) }),
   });
