@@ -112,8 +112,8 @@ export async function startServer(
   { log, now = Date.now, patience: changes, engine, demo, ...files }: ServerOptions,
 ): Promise<RunningServer> {
   const patience: Patience = { ...usualPatience, ...changes };
-  const storage = await openConfigured(config, engine);
   const blobs = files.blobs ?? (await openBlobs(config));
+  const storage = await openConfigured(config, engine);
   const scanner = files.scanner ?? (config.clamd && clamdScanner(config.clamd));
   const acts = new Acts(storage, now);
   const scans = scanner && new Scans({ acts, storage, blobs, scanner });
@@ -184,6 +184,7 @@ export async function startServer(
     await closed;
     clearInterval(closing);
     clearTimeout(giveUp);
+    uploads.stop();
     await scans?.stop();
     await sweeping;
     await storage.close();

@@ -64,6 +64,7 @@ export class Uploads {
   readonly #inspector: Inspector;
   readonly #scans: UploadsParts['scans'];
   readonly #finishing = new Turns(maxFinishing);
+  #isStopped = false;
 
   constructor({ acts, storage, blobs, inspector, scans }: UploadsParts) {
     this.#acts = acts;
@@ -153,7 +154,7 @@ export class Uploads {
   /** Clears away what nobody finished or sent in time, and what was left of others. */
   async sweep(): Promise<void> {
     const now = this.#acts.now();
-    for (let found = pageSize; found === pageSize;) {
+    for (let found = pageSize; found === pageSize && !this.#isStopped;) {
       const ids = await this.#storage.write(async ({ uploads }) => {
         const expired = await uploads.expired(now, pageSize);
         for (const upload of expired) {
@@ -161,10 +162,15 @@ export class Uploads {
         }
         return expired.map(({ id }) => id);
       });
-      for (const id of ids) await this.#clear(id);
+      for (const id of ids) if (!this.#isStopped) await this.#clear(id);
       found = ids.length;
     }
     await this.#clearLeftParts();
+  }
+
+  /** Leaves what is still to be swept to the next time. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   async #ownIn({ people, uploads }: Transaction, session: Session, id: string): Promise<UploadRecord> {
@@ -298,6 +304,7 @@ export class Uploads {
   async #clearLeftParts(): Promise<void> {
     const ids = new Set((await this.#blobs.list(allParts)).map((blob) => blob.split('/')[1]!));
     for (const id of ids) {
+      if (this.#isStopped) return;
       const upload = await this.#storage.write(({ uploads }) => uploads.find(id));
       if (upload?.state !== 'open') await this.#clearParts(id);
     }

@@ -7,6 +7,7 @@ import { StorageTrouble } from '../../demo-server/storage/storage.ts';
 import { aPdf } from '../support/inspect.ts';
 import { startS3 } from '../support/s3.ts';
 import { fillClinic, json, makeConfig, refusal, startServer, uploadIdIn } from '../support/server.ts';
+import { untilAsked } from '../support/until.ts';
 
 describe('while there is no room for files', () => {
   it('refuses as unavailable, keeps what it acknowledged, and goes on by itself', async (t) => {
@@ -72,7 +73,7 @@ describe('with files in a bucket', () => {
     assert.equal((await lee.get(`/v1/attachments/${id}`)).status, 200);
     await server.stop();
     const after = await startServer(t, undefined, { beside: server, blobs });
-    await after.stop();
+    await untilAsked(async () => (await after.blobs()).length === 1);
     assert.deepEqual(await after.blobs(), [`files/${id}`]);
   });
 

@@ -17,6 +17,7 @@ import {
   type Start,
   uploadIdIn,
 } from '../support/server.ts';
+import { untilAsked } from '../support/until.ts';
 
 const max = 26_214_400;
 
@@ -184,7 +185,7 @@ onEachEngine('an upload', (startServer) => {
     }
     await server.stop();
     const after = await startServer(t, { beside: server, clock: server.clock });
-    await untilAsync(async () => (await after.blobs()).length === 1);
+    await untilAsked(async () => (await after.blobs()).length === 1);
     assert.deepEqual(await after.blobs(), [`files/${sent}`]);
     assert.ok((await fileOf(after.as('dr-lee'), sent)).length > 0);
   });
@@ -256,7 +257,7 @@ onEachEngine('an upload that two requests are at', (startServer) => {
     t.after(() => hanging.destroy());
     hanging.write(bytes.subarray(0, 1_500_000));
     const kept = () => server.storage.write(async ({ uploads }) => (await uploads.find(id))?.received);
-    await untilAsync(async () => (await kept()) === 1_048_576);
+    await untilAsked(async () => (await kept()) === 1_048_576);
     const offset = await ana.offsetOf(id);
     assert.ok(offset >= 1_048_576);
     assert.equal((await ana.append(id, offset, bytes.subarray(offset))).status, 204);
@@ -493,12 +494,6 @@ async function fileOf(reader: Caller, id: string): Promise<Buffer> {
 
 function announcing(name: string, size: number): Record<string, string> {
   return { 'Upload-Length': String(size), 'Upload-Metadata': metadataOf({ filename: name }) };
-}
-
-async function untilAsync(condition: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 8_000; !(await condition());) {
-    if (Date.now() > end) throw new Error('It never came to this.');
-  }
 }
 
 async function aThread(startServer: Start, t: Parameters<Start>[0]) {

@@ -325,6 +325,8 @@ export async function json<Body>(response: Response): Promise<Body> {
 export async function refusal(response: Response): Promise<string> {
   const type = response.headers.get('content-type') ?? '';
   const body = await response.text();
+  // As it is where a HEAD was asked.
+  if (body === '') return String(response.status);
   if (!type.startsWith('application/problem+json')) return `${response.status} ${body}`;
   const { status, code } = JSON.parse(body) as { status: number; code: string };
   return `${response.status}${status === response.status ? '' : ` (says ${status})`} ${code}`;
