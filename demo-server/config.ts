@@ -25,6 +25,8 @@ export type Config = {
   readonly allowedOrigins: readonly string[];
   readonly trustedProxy: string | undefined;
   readonly ratePerMinute: number;
+  /** How long somebody must not have been in a thread before they are emailed about it. */
+  readonly emailQuietSeconds: number;
   /** What the clinic says around the messages. */
   readonly guidance: Guidance;
   /** The mail server; without one, no mail goes out. With one, the next two are there. */
@@ -77,6 +79,7 @@ export function readConfig(env: Environment): Config {
     ratePerMinute: wholeNumber(valueOf('RATE_LIMIT_PER_MINUTE') ?? '600', 1_000_000, () =>
       wrong('RATE_LIMIT_PER_MINUTE must be a whole number; 0 for no limit.'),
     ),
+    emailQuietSeconds: emailQuietSeconds(valueOf('EMAIL_QUIET_SECONDS'), wrong),
     guidance: guidanceIn(valueOf('GUIDANCE_FILE'), wrong),
     smtpUrl: smtpUrl(valueOf('SMTP_URL'), wrong),
     emailFrom: emailFrom(valueOf('EMAIL_FROM'), wrong),
@@ -185,6 +188,16 @@ function allowedOrigins(value: string | undefined, wrong: Wrong): readonly strin
     }
   });
   return origins;
+}
+
+function emailQuietSeconds(value: string | undefined, wrong: Wrong): number {
+  const complain = () =>
+    wrong(
+      'EMAIL_QUIET_SECONDS must be a whole number from 1 to 86400: without any, chatting is a storm of emails.',
+    );
+  const seconds = wholeNumber(value ?? '300', 86_400, complain);
+  if (seconds === 0) complain();
+  return seconds;
 }
 
 function guidanceIn(file: string | undefined, wrong: Wrong): Guidance {

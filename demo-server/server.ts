@@ -7,6 +7,10 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { type Config, sqliteFile } from './config.ts';
 import type { Mailer } from './email/mailer.ts';
+import { EmailSender } from './email/sender.ts';
+import { traceOf } from './http/problems.ts';
+import { refuseClaim } from './files/inspect.ts';
+import { Inspector } from './files/inspector.ts';
 import { EventHub } from './live/event-hub.ts';
 import { clamdScanner } from './scan/clamd-scanner.ts';
 import type { Scanner } from './scan/scanner.ts';
@@ -20,7 +24,7 @@ import { Messaging } from './services/messaging.ts';
 import { Revocations } from './services/revocations.ts';
 import { Scans } from './services/scans.ts';
 import { Sessions } from './services/sessions.ts';
-import { type Inspector, Uploads } from './services/uploads.ts';
+import { Uploads, type UploadsParts } from './services/uploads.ts';
 import type { Blobs } from './storage/blobs.ts';
 import type { Engine } from './storage/engine.ts';
 import { openLocalBlobs } from './storage/local-blobs.ts';
@@ -41,7 +45,7 @@ export type ServerOptions = {
   /** Another place for files than the one the configuration names. */
   readonly blobs?: Blobs;
   /** Says what a file is. */
-  readonly inspector?: Inspector;
+  readonly inspector?: UploadsParts['inspector'];
   readonly scanner?: Scanner | undefined;
   /** Makes what the demo adds, out of services that may go by another clock. */
   readonly demo?: (servicesAt: (now: () => number) => ActingServices) => Promise<(app: Express) => void>;
@@ -52,6 +56,7 @@ export type RunningServer = {
   readonly url: string;
   readonly storage: SqlStorage;
   readonly blobs: Blobs;
+  readonly emails: EmailSender | undefined;
   /** Ends streams, finishes requests and writes, lets go of everything. */
   readonly stop: () => Promise<void>;
 };
@@ -64,9 +69,19 @@ export type Patience = {
   readonly readers: number;
   /** For anything at all to move; the live stream's heartbeats count. */
   readonly silence: number;
+  /** For another process to say what became of an email it was sending. */
+  readonly senders: number;
+  /** Until we look whether another process left emails behind. */
+  readonly leftovers: number;
 };
 
-const usualPatience: Patience = { requests: 30_000, readers: 30_000, silence: 60_000 };
+const usualPatience: Patience = {
+  requests: 30_000,
+  readers: 30_000,
+  silence: 60_000,
+  senders: 60_000,
+  leftovers: 20_000,
+};
 
 const day = 24 * 3_600_000;
 const eventsKeptFor = 14 * day;
@@ -76,12 +91,13 @@ const stopWithin = 10_000;
 /** The services that act on people's messages. */
 type ActingServices = ReturnType<typeof actingServices>;
 
-function actingServices(storage: SqlStorage, { guidance }: Config, now: () => number) {
+function actingServices(storage: SqlStorage, config: Config, now: () => number) {
   const acts = new Acts(storage, now);
+  const quietTime = config.emailQuietSeconds * 1_000;
   return {
-    messaging: new Messaging(acts, storage, guidance),
+    messaging: new Messaging(acts, storage, { guidance: config.guidance, quietTime }),
     devices: new Devices(acts),
-    directory: new Directory(acts),
+    directory: new Directory(acts, quietTime),
   };
 }
 
@@ -102,14 +118,10 @@ export function openBlobs({ bucket, dataDir }: Config): Promise<Blobs> | Blobs {
   return bucket === undefined ? openLocalBlobs(join(dataDir, 'files')) : openS3Blobs(bucket);
 }
 
-/** As long as nothing can say what a file is, none is taken. */
-const none = { kind: 'refused', code: 'unsupported-file', reason: 'Files are not taken here.' } as const;
-const takeNone: Inspector = { refuseClaim: () => none, inspect: () => none };
-
 /** Puts the parts together and listens. */
 export async function startServer(
   config: Config,
-  { log, now = Date.now, patience: changes, engine, demo, ...files }: ServerOptions,
+  { log, now = Date.now, patience: changes, engine, mailer, demo, ...files }: ServerOptions,
 ): Promise<RunningServer> {
   const patience: Patience = { ...usualPatience, ...changes };
   const blobs = files.blobs ?? (await openBlobs(config));
@@ -117,15 +129,22 @@ export async function startServer(
   const scanner = files.scanner ?? (config.clamd && clamdScanner(config.clamd));
   const acts = new Acts(storage, now);
   const scans = scanner && new Scans({ acts, storage, blobs, scanner });
-  const uploads = new Uploads({ acts, storage, blobs, scans, inspector: files.inspector ?? takeNone });
+  const thread = new Inspector();
+  const inspector = files.inspector ?? {
+    refuseClaim,
+    inspect: (name: string, bytes: Uint8Array) => thread.inspect(name, bytes),
+  };
+  const uploads = new Uploads({ acts, storage, blobs, scans, inspector });
   const hub = new EventHub();
   const sessions = new Sessions({ signer: config.signer, issuer: config.issuer, storage, now });
   const revocations = new Revocations(storage, (personIds) => {
     sessions.forget(personIds);
     hub.review(personIds);
   });
-  storage.onNews(({ personIds, revoked }) => {
+  let emails: EmailSender | undefined;
+  storage.onNews(({ personIds, revoked, alarmAt }) => {
     hub.wake(personIds);
+    if (alarmAt !== undefined) emails?.expect(alarmAt);
     if (revoked) void revocations.look();
   });
   let sweeping: Promise<void> | undefined;
@@ -181,12 +200,17 @@ export async function startServer(
     // Browsers open some that they may never use. Node does not count those among the idle.
     for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
     const giveUp = setTimeout(() => server.closeAllConnections(), stopWithin);
+    // An email that hangs is left to whoever comes next.
+    const drained = within(stopWithin, emails?.stop());
     await closed;
     clearInterval(closing);
     clearTimeout(giveUp);
     uploads.stop();
+    await thread.close();
     await scans?.stop();
     await sweeping;
+    await drained;
+    await within(stopWithin / 10, mailer?.close());
     await storage.close();
   };
 
@@ -194,11 +218,34 @@ export async function startServer(
     await revocations.start();
     await prune();
     scans?.wake();
-    return { url: await listen(server, config), storage, blobs, stop };
+    const url = await listen(server, config);
+    if (mailer !== undefined) {
+      // Not before the demo has told all of its history, also what was read of it.
+      emails = new EmailSender({
+        storage,
+        mailer,
+        now,
+        quietTime: config.emailQuietSeconds * 1_000,
+        lease: patience.senders,
+        lookEvery: patience.leftovers,
+        report: (error) => log.error(traceOf(error), 'Emails have to wait'),
+      });
+      void emails.look();
+    }
+    return { url, storage, blobs, emails, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Resolves with it, or without it once that much time has passed. */
+async function within(milliseconds: number, promise: Promise<void> | undefined): Promise<void> {
+  if (promise === undefined) return;
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([promise, enough]);
+  clearTimeout(timer);
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<string> {

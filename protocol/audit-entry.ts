@@ -7,7 +7,7 @@ export const auditEntrySchema = z
   .object({
     seq: z.int().positive(),
     at: momentSchema,
-    actor: z.string().describe('A person\'s id, or "portal".'),
+    actor: z.string().describe('A person\'s id, or "portal", or "server" where it acts by itself.'),
     action: z.string(),
     thread: uuidSchema.optional(),
   })

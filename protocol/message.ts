@@ -22,7 +22,9 @@ export const attachmentSchema = z
 
 /** What became of the email about a message; told to its sender alone. */
 export const notificationSchema = z.object({
-  state: z.enum(['due', 'emailed', 'read', 'failed']),
+  state: z
+    .enum(['due', 'emailed', 'read', 'failed'])
+    .describe('`due`: at that time, unless it is read before; `read`: before an email was needed.'),
   at: momentSchema,
 });
 
@@ -62,5 +64,6 @@ export const newMessageSchema = z
   .meta({ id: 'NewMessage' });
 
 export type Attachment = Wire<typeof attachmentSchema>;
+export type Notification = Wire<typeof notificationSchema>;
 export type Message = Wire<typeof messageSchema>;
 export type NewMessage = Wire<typeof newMessageSchema>;

@@ -33,9 +33,19 @@ export const correspondentSchema = z
   .object({ id: personIdSchema, ...profile })
   .meta({ id: 'Correspondent', description: 'A person as others see them.' });
 
+/** Whether a person wants an email when something waits for them. */
+export const notificationsSchema = z.enum(['all', 'none']);
+
 /** Somebody as they see themselves, and as the portal does. */
 export const personSchema = z
-  .object({ id: personIdSchema, ...profile, email: z.email().max(254) })
+  .object({
+    id: personIdSchema,
+    ...profile,
+    email: z.email().max(254),
+    notifications: notificationsSchema
+      .default('all')
+      .describe('Emails about messages that wait: `all`, or `none`.'),
+  })
   .meta({ id: 'Person' });
 
 /** What the portal says of a person: all but their id, which the path has. */

@@ -23,6 +23,7 @@ const serverRooms = [
   'demo-server/live',
   'demo-server/email',
   'demo-server/scan',
+  'demo-server/files',
   'demo-server/services',
   'demo-server/http',
   'demo-server/routes',
@@ -52,8 +53,16 @@ const plan: Readonly<Record<string, Room>> = {
   'demo-server/live': { reaches: [], packages: [] },
   'demo-server/scan': { reaches: [], packages: [] },
   'demo-server/email': { reaches: ['demo-server/storage', 'protocol'], packages: ['nodemailer'] },
+  'demo-server/files': { reaches: ['protocol'], packages: ['saxes'] },
   'demo-server/services': {
-    reaches: ['demo-server/storage', 'demo-server/audit', 'demo-server/live', 'demo-server/scan', 'protocol'],
+    reaches: [
+      'demo-server/storage',
+      'demo-server/audit',
+      'demo-server/live',
+      'demo-server/email',
+      'demo-server/scan',
+      'protocol',
+    ],
     packages: ['jose'],
   },
   'demo-server/http': {

@@ -11,7 +11,7 @@ export type ServicesAt = (now: () => number) => {
   readonly messaging: Messaging;
 };
 
-const here = { locale: 'en-US', timeZone: 'America/New_York' } as const;
+const here = { locale: 'en-US', timeZone: 'America/New_York', notifications: 'all' } as const;
 const provider = { ...here, role: 'provider' } as const;
 const client = { ...here, role: 'client' } as const;
 

@@ -76,7 +76,7 @@ function refusalOf(error: unknown, isTrouble: ProblemsOptions['isTrouble']): Ref
 }
 
 /** Where it happened, and nothing of what an error says: a database repeats values in its words. */
-function traceOf(error: unknown) {
+export function traceOf(error: unknown) {
   if (!(error instanceof Error)) return { error: typeof error };
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
   return {

@@ -11,9 +11,11 @@ import { correspondentOnWire, personOnWire } from './wire.ts';
 /** What the portal's own server says of people, and of who works with whom. */
 export class Directory {
   readonly #acts: Acts;
+  readonly #quietTime: number;
 
-  constructor(acts: Acts) {
+  constructor(acts: Acts, quietTime: number) {
     this.#acts = acts;
+    this.#quietTime = quietTime;
   }
 
   /** Asked twice, the second time changes nothing. Somebody whose account was closed is back. */
@@ -88,7 +90,10 @@ export class Directory {
       if (welcome !== undefined && status !== 'ended' && bothAreThere && (thread?.lastSeq ?? 0) === 0) {
         thread ??= await openThreadOf(transaction, pair, now);
         const draft = { id: randomUUID(), senderId: provider.id, text: welcome };
-        await appendMessage(transaction, thread, draft, now);
+        await appendMessage(transaction, thread, draft, now, {
+          quietTime: this.#quietTime,
+          isWanted: client.notifications === 'all',
+        });
       }
       note({ threadId: thread?.id });
       return { relationship: { ...pair, status }, isNew: known === undefined };

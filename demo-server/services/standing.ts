@@ -1,6 +1,6 @@
 import type { Role } from '../../protocol/person.ts';
 import type { RelationshipStatus } from '../../protocol/relationship.ts';
-import type { PersonRecord, ThreadRecord, Transaction } from '../storage/storage.ts';
+import { otherSide, type PersonRecord, type ThreadRecord, type Transaction } from '../storage/storage.ts';
 import { Refusal } from './refusal.ts';
 import { admit, type Session } from './sessions.ts';
 
@@ -57,10 +57,6 @@ export async function standingIn(
 /** With somebody whose account is closed, nothing can go on. */
 export function effectiveStatus(agreed: RelationshipStatus, other: PersonRecord): RelationshipStatus {
   return other.closedAt === null ? agreed : 'ended';
-}
-
-export function otherSide(side: Role): Role {
-  return side === 'client' ? 'provider' : 'client';
 }
 
 function personOn(side: Role, thread: ThreadRecord): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Attachment } from '../../protocol/message.ts';
-import type { StoredEvent, ThreadRecord, Transaction } from '../storage/storage.ts';
+import { noteMessage } from '../email/owed.ts';
+import type { MailState, MessageRecord, StoredEvent, ThreadRecord, Transaction } from '../storage/storage.ts';
 
 /** The two people of a thread, whichever of them asks. */
 export type Pair = { readonly clientId: string; readonly providerId: string };
@@ -17,10 +18,13 @@ export async function openThreadOf(transaction: Transaction, pair: Pair, at: num
     unread: { client: 0, provider: 0 },
     activity: { client, provider },
     awaitingSince: null,
+    mail: { client: noMail, provider: noMail },
   };
   await transaction.threads.add(thread);
   return thread;
 }
+
+const noMail: MailState = { activeAt: null, emailedAt: null, settledSeq: 0, lookAt: null };
 
 export type Draft = {
   readonly id: string;
@@ -35,7 +39,8 @@ export async function appendMessage(
   thread: ThreadRecord,
   draft: Draft,
   sentAt: number,
-) {
+  email: { readonly quietTime: number; readonly isWanted: boolean },
+): Promise<{ readonly message: MessageRecord; readonly thread: ThreadRecord }> {
   const seq = thread.lastSeq + 1;
   const message = { attachments: [], ...draft, threadId: thread.id, seq, sentAt };
   await transaction.messages.add(message);
@@ -46,7 +51,7 @@ export async function appendMessage(
     messageId: draft.id,
   });
   const isFromClient = draft.senderId === thread.clientId;
-  transaction.threads.update({
+  const grown: ThreadRecord = {
     ...thread,
     lastSeq: seq,
     activity: { client, provider },
@@ -54,8 +59,10 @@ export async function appendMessage(
       ? { ...thread.unread, provider: thread.unread.provider + 1 }
       : { ...thread.unread, client: thread.unread.client + 1 },
     awaitingSince: isFromClient ? (thread.awaitingSince ?? sentAt) : null,
-  });
-  return message;
+  };
+  const noted = noteMessage(grown, isFromClient ? 'client' : 'provider', message, email);
+  transaction.threads.update(noted);
+  return { message, thread: noted };
 }
 
 /** Tells both people of a thread; the one who caused it has other devices too. */

@@ -7,6 +7,8 @@ export type Schema = {
   relationships: RelationshipRow;
   threads: ThreadRow;
   messages: MessageRow;
+  emails: EmailRow;
+  notifications: NotificationRow;
   events: EventRow;
   event_heads: { person_id: string; last_no: number };
   revocations: { no: number; person_id: string };
@@ -28,6 +30,7 @@ export type PersonRow = {
   time_zone: string;
   credentials: string | null;
   reply_policy: string | null;
+  notifications: 'all' | 'none';
   closed_at: number | null;
   sessions_ended_at: number | null;
 };
@@ -46,6 +49,14 @@ export type ThreadRow = {
   client_activity: number;
   provider_activity: number;
   awaiting_since: number | null;
+  client_active_at: number | null;
+  provider_active_at: number | null;
+  client_emailed_at: number | null;
+  provider_emailed_at: number | null;
+  client_settled_seq: number;
+  provider_settled_seq: number;
+  client_look_at: number | null;
+  provider_look_at: number | null;
   key_id: string;
   wrapped_key: Uint8Array;
 };
@@ -59,6 +70,26 @@ export type MessageRow = {
   /** Null where the message carries none. */
   attachments: Uint8Array | null;
   sent_at: number;
+};
+
+/** An email that is under way: at most one to each side of a thread. */
+export type EmailRow = {
+  thread_id: string;
+  recipient: Role;
+  id: string;
+  through_seq: number;
+  attempts: number;
+  first_attempt_at: number;
+};
+
+/** What became of messages to one side, from one seq through another. */
+export type NotificationRow = {
+  thread_id: string;
+  recipient: Role;
+  through_seq: number;
+  from_seq: number;
+  state: 'emailed' | 'read' | 'failed';
+  at: number;
 };
 
 export type EventRow = {

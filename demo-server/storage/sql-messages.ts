@@ -84,6 +84,12 @@ export class SqlMessages implements Messages {
     return Number(found?.count ?? 0);
   }
 
+  async firstFrom(threadId: string, personId: string, above: number) {
+    await this.#settle();
+    const found = await firstBy.first(this.#db, { threadId, personId, above });
+    return found && { seq: found.seq, sentAt: found.sent_at };
+  }
+
   async flush(): Promise<void> {
     if (this.#unwritten.length === 0) return;
     const rows = this.#unwritten;
@@ -151,6 +157,20 @@ const fromOthers = new Prepared<
     .where('thread_id', '=', value('threadId'))
     .where('seq', '>', value('above'))
     .where('sender_id', '!=', value('personId')),
+);
+
+const firstBy = new Prepared<
+  { threadId: string; personId: string; above: number },
+  { seq: number; sent_at: number }
+>((db, value) =>
+  db
+    .selectFrom('messages')
+    .select(['seq', 'sent_at'])
+    .where('thread_id', '=', value('threadId'))
+    .where('seq', '>', value('above'))
+    .where('sender_id', '=', value('personId'))
+    .orderBy('seq')
+    .limit(1),
 );
 
 const insertMessages = new BulkInsert<MessageRow>(

@@ -61,6 +61,7 @@ export function personOf(row: PersonRow): PersonRecord {
     timeZone: row.time_zone,
     ...(row.credentials !== null && { credentials: row.credentials }),
     ...(row.reply_policy !== null && { replyPolicy: row.reply_policy }),
+    notifications: row.notifications,
     closedAt: row.closed_at,
     sessionsEndedAt: row.sessions_ended_at,
   };
@@ -76,6 +77,7 @@ function rowOfPerson(person: PersonRecord): PersonRow {
     time_zone: person.timeZone,
     credentials: person.credentials ?? null,
     reply_policy: person.replyPolicy ?? null,
+    notifications: person.notifications,
     closed_at: person.closedAt,
     sessions_ended_at: person.sessionsEndedAt,
   };
@@ -91,6 +93,7 @@ export const personColumns = [
   'people.time_zone',
   'people.credentials',
   'people.reply_policy',
+  'people.notifications',
   'people.closed_at',
   'people.sessions_ended_at',
 ] as const;

@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { migrate } from './migrations/migrate.ts';
 import { auditPage, beginAudit, checkAudit } from './sql-audit.ts';
 import { RecentEvents } from './recent-events.ts';
+import { soonestAlarms } from './sql-emails.ts';
 import { eventsAfter, presentEvent } from './sql-events.ts';
 import { findPerson } from './sql-people.ts';
 import { type Sealing, SqlTransaction } from './sql-transaction.ts';
@@ -83,6 +84,10 @@ export class SqlStorage implements Storage {
     });
   }
 
+  soonestAlarms(limit: number) {
+    return this.#read(() => soonestAlarms(this.#engine.reader, limit));
+  }
+
   auditPage(filter: AuditFilter) {
     return this.#read(() => auditPage(this.#engine.reader, filter));
   }
@@ -112,13 +117,13 @@ export class SqlStorage implements Storage {
         for (const act of acts) results.push(await act(transaction));
         await transaction.flush();
         const { events, news } = transaction;
-        if (isWorthTelling(news)) await this.#engine.announce(db, news);
+        if (concernsOthers(news)) await this.#engine.announce(db, news);
         return { results, events, news };
       }),
     );
     if (events.hasForgotten) this.#recentEvents.forget();
     for (const [personId, told] of events.told) this.#recentEvents.add(personId, told);
-    if (isWorthTelling(news)) this.#tell(news);
+    if (concernsOthers(news) || news.alarmAt !== undefined) this.#tell(news);
     return results;
   }
 
@@ -137,6 +142,7 @@ export class SqlStorage implements Storage {
   }
 }
 
-function isWorthTelling({ personIds, revoked }: News): boolean {
+/** Whoever set an alarm rings it; where they can't any more, the others come to look by themselves. */
+function concernsOthers({ personIds, revoked }: News): boolean {
   return personIds.length > 0 || revoked;
 }

@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely';
 import type { Role } from '../../protocol/person.ts';
 import { BulkInsert, Prepared, upTo, type ValueOf } from './prepared.ts';
 import type { Schema, ThreadRow } from './schema.ts';
+import { settledOf } from './sql-emails.ts';
 import { messageOf } from './sql-messages.ts';
 import { personColumns, personOf } from './sql-people.ts';
-import type { ListedThread, ThreadRecord, Threads } from './storage.ts';
+import type { ListedThread, Moment, ThreadRecord, Threads } from './storage.ts';
 import type { ThreadKeys } from './thread-keys.ts';
 import { makeDataKey, type Wrapped } from './vault.ts';
 
@@ -18,12 +19,18 @@ export class SqlThreads implements Threads {
   readonly #settle: () => Promise<void>;
   readonly #known = new Map<string, Held | undefined>();
   readonly #changed = new Set<string>();
+  #soonestAlarm: Moment | undefined;
 
   /** `settle` writes what the transaction only holds in memory so far. */
   constructor(db: Kysely<Schema>, keys: ThreadKeys, settle: () => Promise<void>) {
     this.#db = db;
     this.#keys = keys;
     this.#settle = settle;
+  }
+
+  /** The soonest of the alarms that were set. */
+  get soonestAlarm(): Moment | undefined {
+    return this.#soonestAlarm;
   }
 
   async find(id: string): Promise<ThreadRecord | undefined> {
@@ -51,6 +58,12 @@ export class SqlThreads implements Threads {
   update(thread: ThreadRecord): void {
     const held = this.#known.get(thread.id);
     if (held === undefined) throw new Error('A thread is found before it is changed.');
+    for (const side of ['client', 'provider'] as const) {
+      const { lookAt } = thread.mail[side];
+      if (lookAt !== null && lookAt !== held.thread.mail[side].lookAt) {
+        this.#soonestAlarm = Math.min(lookAt, this.#soonestAlarm ?? Infinity);
+      }
+    }
     this.#known.set(thread.id, { ...held, thread });
     this.#changed.add(thread.id);
   }
@@ -78,6 +91,17 @@ export class SqlThreads implements Threads {
                 sealed: row.sealed!,
                 attachments: row.attachments,
                 sent_at: row.sent_at!,
+              }),
+        lastSettled:
+          row.state === null
+            ? null
+            : settledOf({
+                thread_id: row.thread_id,
+                recipient: row.recipient!,
+                from_seq: row.from_seq!,
+                through_seq: row.through_seq!,
+                state: row.state,
+                at: row.at!,
               }),
       };
     });
@@ -140,6 +164,14 @@ const insertThreads = new BulkInsert<ThreadRow>(
     'client_activity',
     'provider_activity',
     'awaiting_since',
+    'client_active_at',
+    'provider_active_at',
+    'client_emailed_at',
+    'provider_emailed_at',
+    'client_settled_seq',
+    'provider_settled_seq',
+    'client_look_at',
+    'provider_look_at',
     'key_id',
     'wrapped_key',
   ],
@@ -157,6 +189,14 @@ const insertThreads = new BulkInsert<ThreadRow>(
           client_activity: ref('excluded.client_activity'),
           provider_activity: ref('excluded.provider_activity'),
           awaiting_since: ref('excluded.awaiting_since'),
+          client_active_at: ref('excluded.client_active_at'),
+          provider_active_at: ref('excluded.provider_active_at'),
+          client_emailed_at: ref('excluded.client_emailed_at'),
+          provider_emailed_at: ref('excluded.provider_emailed_at'),
+          client_settled_seq: ref('excluded.client_settled_seq'),
+          provider_settled_seq: ref('excluded.provider_settled_seq'),
+          client_look_at: ref('excluded.client_look_at'),
+          provider_look_at: ref('excluded.provider_look_at'),
         })),
       ),
 );
@@ -180,6 +220,13 @@ const pageOf = forEachRole(
         .leftJoin('messages', (join) =>
           join.onRef('messages.thread_id', '=', 'threads.id').onRef('messages.seq', '=', 'threads.last_seq'),
         )
+        .leftJoin('notifications', (join) =>
+          join
+            .onRef('notifications.thread_id', '=', 'threads.id')
+            .on('notifications.recipient', '=', other)
+            .onRef('notifications.through_seq', '>=', 'threads.last_seq')
+            .onRef('notifications.from_seq', '<=', 'threads.last_seq'),
+        )
         .select([
           ...personColumns,
           'threads.id as thread_id',
@@ -193,6 +240,14 @@ const pageOf = forEachRole(
           'threads.client_activity',
           'threads.provider_activity',
           'threads.awaiting_since',
+          'threads.client_active_at',
+          'threads.provider_active_at',
+          'threads.client_emailed_at',
+          'threads.provider_emailed_at',
+          'threads.client_settled_seq',
+          'threads.provider_settled_seq',
+          'threads.client_look_at',
+          'threads.provider_look_at',
           'threads.key_id',
           'threads.wrapped_key',
           'relationships.status',
@@ -202,6 +257,11 @@ const pageOf = forEachRole(
           'messages.sealed',
           'messages.attachments',
           'messages.sent_at',
+          'notifications.recipient',
+          'notifications.from_seq',
+          'notifications.through_seq',
+          'notifications.state',
+          'notifications.at',
         ])
         .where(`threads.${role}_id`, '=', value('id'))
         .where(`threads.${role}_activity`, '<', value('below'))
@@ -232,12 +292,27 @@ function heldOf(row: ThreadRow): Held {
       unread: { client: row.client_unread, provider: row.provider_unread },
       activity: { client: row.client_activity, provider: row.provider_activity },
       awaitingSince: row.awaiting_since,
+      mail: {
+        client: {
+          activeAt: row.client_active_at,
+          emailedAt: row.client_emailed_at,
+          settledSeq: row.client_settled_seq,
+          lookAt: row.client_look_at,
+        },
+        provider: {
+          activeAt: row.provider_active_at,
+          emailedAt: row.provider_emailed_at,
+          settledSeq: row.provider_settled_seq,
+          lookAt: row.provider_look_at,
+        },
+      },
     },
     key: { keyId: row.key_id, wrapped: row.wrapped_key },
   };
 }
 
 function rowOf({ thread, key }: Held): ThreadRow {
+  const { client, provider } = thread.mail;
   return {
     id: thread.id,
     client_id: thread.clientId,
@@ -250,6 +325,14 @@ function rowOf({ thread, key }: Held): ThreadRow {
     client_activity: thread.activity.client,
     provider_activity: thread.activity.provider,
     awaiting_since: thread.awaitingSince,
+    client_active_at: client.activeAt,
+    provider_active_at: provider.activeAt,
+    client_emailed_at: client.emailedAt,
+    provider_emailed_at: provider.emailedAt,
+    client_settled_seq: client.settledSeq,
+    provider_settled_seq: provider.settledSeq,
+    client_look_at: client.lookAt,
+    provider_look_at: provider.lookAt,
     key_id: key.keyId,
     wrapped_key: key.wrapped,
   };

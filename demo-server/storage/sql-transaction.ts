@@ -3,6 +3,7 @@ import type { AuditChain } from '../audit/chain.ts';
 import type { Schema } from './schema.ts';
 import { SqlAudit } from './sql-audit.ts';
 import { SqlCacheKeys } from './sql-cache-keys.ts';
+import { SqlEmails } from './sql-emails.ts';
 import { SqlEvents } from './sql-events.ts';
 import { SqlMessages } from './sql-messages.ts';
 import { SqlPeople } from './sql-people.ts';
@@ -24,6 +25,7 @@ export class SqlTransaction implements Transaction {
   readonly relationships: SqlRelationships;
   readonly threads: SqlThreads;
   readonly messages: SqlMessages;
+  readonly emails: SqlEmails;
   readonly events: SqlEvents;
   readonly cacheKeys: SqlCacheKeys;
   readonly uploads: SqlUploads;
@@ -36,6 +38,7 @@ export class SqlTransaction implements Transaction {
     this.relationships = new SqlRelationships(db);
     this.threads = new SqlThreads(db, keys, settle);
     this.messages = new SqlMessages(db, (threadId) => this.threads.keyOf(threadId), keys, settle);
+    this.emails = new SqlEmails(db, settle);
     this.events = new SqlEvents(db);
     this.cacheKeys = new SqlCacheKeys(db, vault);
     this.uploads = new SqlUploads(db, vault);
@@ -44,7 +47,11 @@ export class SqlTransaction implements Transaction {
 
   /** Who is to hear of it. */
   get news(): News {
-    return { personIds: [...this.events.told.keys()], revoked: this.#revoked };
+    return {
+      personIds: [...this.events.told.keys()],
+      revoked: this.#revoked,
+      alarmAt: this.threads.soonestAlarm,
+    };
   }
 
   audit(record: AuditRecord): void {
@@ -61,5 +68,6 @@ export class SqlTransaction implements Transaction {
   async #writeMessages(): Promise<void> {
     await this.threads.flush();
     await this.messages.flush();
+    await this.emails.flush();
   }
 }

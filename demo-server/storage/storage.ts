@@ -17,6 +17,22 @@ export type PersonRecord = Person & {
 /** What each of a thread's two sides has for itself. */
 export type Sides<Value> = Readonly<Record<Role, Value>>;
 
+export function otherSide(side: Role): Role {
+  return side === 'client' ? 'provider' : 'client';
+}
+
+/** What a thread knows of the emails to one of its sides. */
+export type MailState = {
+  /** When they last sent or read there. */
+  readonly activeAt: Moment | null;
+  /** When an email about it last went to them. */
+  readonly emailedAt: Moment | null;
+  /** Up to where it is settled what becomes of the messages to them. */
+  readonly settledSeq: number;
+  /** When to look whether something is due: too early perhaps, never too late. Null where all is settled. */
+  readonly lookAt: Moment | null;
+};
+
 export type ThreadRecord = {
   readonly id: string;
   readonly clientId: string;
@@ -27,7 +43,33 @@ export type ThreadRecord = {
   /** The number of each person's event that last moved the thread up: what their list is ordered by. */
   readonly activity: Sides<number>;
   readonly awaitingSince: Moment | null;
+  readonly mail: Sides<MailState>;
 };
+
+/** An email that went out or is about to, of which it is not known yet what becomes of it. */
+export type EmailUnderWay = {
+  readonly threadId: string;
+  readonly to: Role;
+  /** The mail's one name, the same with every attempt. */
+  readonly id: string;
+  /** The last message that it stands for. */
+  readonly throughSeq: number;
+  readonly attempts: number;
+  readonly firstAttemptAt: Moment;
+};
+
+/** What became of the messages to one side, from one seq through another. */
+export type SettledRange = {
+  readonly threadId: string;
+  readonly to: Role;
+  readonly from: number;
+  readonly through: number;
+  readonly state: 'emailed' | 'read' | 'failed';
+  readonly at: Moment;
+};
+
+/** Where to look whether an email is due, and when. */
+export type Alarm = { readonly threadId: string; readonly to: Role; readonly at: Moment };
 
 export type MessageRecord = {
   readonly id: string;
@@ -80,6 +122,8 @@ export type ListedThread = {
   readonly other: PersonRecord;
   readonly status: RelationshipStatus;
   readonly lastMessage: MessageRecord | null;
+  /** What became of the last message, where it is to the other and that is settled. */
+  readonly lastSettled: SettledRange | null;
 };
 
 /** Somebody in a relationship with the one who asks. */
@@ -123,7 +167,12 @@ export type MessageRange = {
 };
 
 /** Who has events they may not have read, and whether anybody's sessions were ended. */
-export type News = { readonly personIds: readonly string[] | 'everyone'; readonly revoked: boolean };
+export type News = {
+  readonly personIds: readonly string[] | 'everyone';
+  readonly revoked: boolean;
+  /** The soonest alarm that was set, by this process itself. */
+  readonly alarmAt?: Moment | undefined;
+};
 
 /**
  * What is kept. Every act on a person's messages is a function of a transaction, and whatever it does
@@ -149,6 +198,9 @@ export interface Storage {
 
   auditPage(filter: AuditFilter): Promise<readonly (AuditRecord & { readonly seq: number })[]>;
 
+  /** Where to look whether emails are due, soonest first, also what lies in the future. */
+  soonestAlarms(limit: number): Promise<readonly Alarm[]>;
+
   /** Hears of what is committed, whichever process wrote it. */
   onNews(listener: (news: News) => void): void;
 
@@ -164,6 +216,7 @@ export interface Transaction {
   readonly relationships: Relationships;
   readonly threads: Threads;
   readonly messages: Messages;
+  readonly emails: Emails;
   readonly events: Events;
   readonly cacheKeys: CacheKeys;
   readonly uploads: Uploads;
@@ -215,6 +268,24 @@ export interface Messages {
   replaceAttachments(message: MessageRecord, attachments: readonly Attachment[]): Promise<void>;
   /** How many messages above `seq` are not by that person. */
   countFromOthers(threadId: string, personId: string, above: number): Promise<number>;
+  /** The first message above `seq` that is by that person, without its words. */
+  firstFrom(
+    threadId: string,
+    personId: string,
+    above: number,
+  ): Promise<{ readonly seq: number; readonly sentAt: Moment } | undefined>;
+}
+
+export interface Emails {
+  underWay(threadId: string, to: Role): Promise<EmailUnderWay | undefined>;
+  /** Adds the email under way to that side, or replaces it. */
+  put(email: EmailUnderWay): Promise<void>;
+  /** Removes it; where there is none, nothing happens. */
+  remove(threadId: string, to: Role): Promise<void>;
+  /** Says what became of messages; of none is it said twice. */
+  settle(range: SettledRange): void;
+  /** What became of the messages in between, as far as it is settled, in rising seq. */
+  settledIn(threadId: string, to: Role, from: number, through: number): Promise<readonly SettledRange[]>;
 }
 
 export interface Events {

@@ -122,6 +122,10 @@ export function itBehavesLikeAStorage(makeStorage: MakeStorage): void {
         unread: { client: 0, provider: 0 },
         activity: { client: 2 ** 40, provider: 1 },
         awaitingSince: 2 ** 42,
+        mail: {
+          client: { activeAt: 2 ** 42, emailedAt: null, settledSeq: 1, lookAt: 2 ** 42 + 1 },
+          provider: { activeAt: null, emailedAt: 2 ** 42, settledSeq: 0, lookAt: null },
+        },
       };
       await threads.add(thread);
       for (const [index, text] of texts.entries()) {

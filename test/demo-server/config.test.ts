@@ -14,7 +14,8 @@ const fine: Environment = {
 
 describe('the configuration', () => {
   it('is complete with three secrets', () => {
-    const { host, port, ratePerMinute, allowedOrigins, signer } = readConfig(fine);
+    const { host, port, ratePerMinute, allowedOrigins, signer, emailQuietSeconds } = readConfig(fine);
+    assert.equal(emailQuietSeconds, 300);
     assert.deepEqual([host, port, ratePerMinute, allowedOrigins], ['127.0.0.1', 3000, 600, []]);
     assert.deepEqual(signer, { secret: 's'.repeat(32) });
   });
@@ -92,6 +93,8 @@ describe('the configuration', () => {
     'no bucket': { S3_URL: 'https://key:secret@s3.example/' },
     'a scanner without a port': { CLAMD_URL: 'tcp://127.0.0.1' },
     'a scanner that is none': { CLAMD_URL: 'http://127.0.0.1:3310' },
+    'no quiet before an email': { EMAIL_QUIET_SECONDS: '0' },
+    'a quiet that is no number': { EMAIL_QUIET_SECONDS: '5 minutes' },
     'another kind of database': { DATABASE_URL: 'mysql://localhost/x' },
   };
   for (const [what, changes] of Object.entries(wrong)) {

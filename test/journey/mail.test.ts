@@ -5,6 +5,7 @@ import { after, before, test, type TestContext } from 'node:test';
 import type * as Axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
+import { startDemo } from '../support/demo.ts';
 import { aMail, startMailboxDemo } from '../support/mailbox.ts';
 import { PortalPage } from '../support/portal-page.ts';
 
@@ -70,6 +71,30 @@ test('a mail about what Ana wrote is found from the first page, and its link ope
   ]);
   await portal.getByRole('link', { name: 'Log in as Dr. Maya Lee, provider' }).click();
   await portal.getByRole('log', { name: 'Messages' }).getByText(words).waitFor();
+});
+
+test('what Ana writes while Dr. Lee is away comes to her by mail, and the mail leads back to it', async (t) => {
+  const url = await startDemo(t);
+  const ana = await PortalPage.open(browser, url, 'ana');
+  t.after(() => ana.page.context().close());
+  await ana.thread('Dr. Maya Lee').click();
+  const words = 'Could we start ten minutes later?';
+  await ana.box.fill(words);
+  await ana.box.press('Enter');
+  await ana.log.getByText('Email sent').waitFor();
+  assert.deepEqual(ana.faults, []);
+
+  const { page, mails } = await openMailbox(t, url);
+  await mails.first().click();
+  await page.getByText('To Dr. Maya Lee, lee@clinic.example').waitFor();
+  const mail = page.frameLocator('iframe[title^="The mail"]');
+  const [portal] = await Promise.all([
+    page.context().waitForEvent('page'),
+    mail.getByRole('link', { name: 'Log in and read the message' }).click(),
+  ]);
+  await portal.getByRole('link', { name: 'Log in as Dr. Maya Lee, provider' }).click();
+  await portal.getByRole('log', { name: 'Messages' }).getByText(words).waitFor();
+  await ana.log.getByText('Seen').last().waitFor();
 });
 
 test('a mail appears by itself, and whoever is on the list stays where they are', async (t) => {

@@ -9,6 +9,7 @@ export function aClient(changes: Partial<PersonUpdate> = {}): PersonUpdate {
     email: 'ana@clinic.example',
     locale: 'en-US',
     timeZone: 'America/New_York',
+    notifications: 'all',
     ...changes,
   };
 }

@@ -102,6 +102,7 @@ export function aMe(changes: Partial<Me['person']> = {}): Me {
       email: 'ana@clinic.example',
       locale: 'en-US',
       timeZone: 'America/New_York',
+      notifications: 'all',
       ...changes,
     },
     limits,

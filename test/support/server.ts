@@ -6,6 +6,7 @@ import { after, before, describe, type TestContext } from 'node:test';
 import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { pino } from 'pino';
 import type { Config } from '../../demo-server/config.ts';
+import type { Mailer } from '../../demo-server/email/mailer.ts';
 import { type Patience, type RunningServer, startServer as start } from '../../demo-server/server.ts';
 import type { Scanner } from '../../demo-server/scan/scanner.ts';
 import { guidance } from '../../demo-server/services/guidance.ts';
@@ -32,6 +33,7 @@ export type StartOptions = {
   /** A place for files that the test keeps its hands on. */
   readonly blobs?: Blobs;
   readonly scanner?: Scanner;
+  readonly mailer?: Mailer;
   /** A database that the test keeps its hands on. */
   readonly open?: (config: Config) => Database;
   /** Another server on the same database and with the same secrets. */
@@ -59,7 +61,15 @@ export function onEachEngine(name: string, suite: (startServer: Start, engine: E
 export async function startServer(
   t: Pick<TestContext, 'after'>,
   postgres: Postgres | undefined,
-  { clock = new Clock(), config: changes = {}, patience = {}, open, beside, ...files }: StartOptions = {},
+  {
+    clock = new Clock(),
+    config: changes = {},
+    patience = {},
+    mailer,
+    open,
+    beside,
+    ...files
+  }: StartOptions = {},
 ): Promise<TestServer> {
   const config = beside?.config ?? { ...(await makeConfig(t, postgres)), ...changes };
   const logged: string[] = [];
@@ -70,6 +80,7 @@ export async function startServer(
     patience,
     inspector: standInInspector,
     ...files,
+    ...(mailer && { mailer }),
     ...(open && { engine: open(config) }),
   });
   const server = new TestServer(running, config, clock, logged);
@@ -98,6 +109,7 @@ export async function makeConfig(
     allowedOrigins: [origin],
     trustedProxy: undefined,
     ratePerMinute: 0,
+    emailQuietSeconds: 300,
     guidance,
     smtpUrl: undefined,
     emailFrom: undefined,
@@ -164,6 +176,12 @@ export class TestServer {
   /** The names of all that lies there. */
   async blobs(): Promise<readonly string[]> {
     return [...(await this.files.list('files/')), ...(await this.files.list('uploads/'))];
+  }
+
+  /** Has it see to all emails that are due by now, and waits for what comes of them. */
+  async sendEmails(): Promise<void> {
+    await this.#running.emails?.look();
+    await this.#running.emails?.idle();
   }
 
   stop(): Promise<void> {

@@ -66,7 +66,11 @@ async function fill(storage: Storage, now: number, atMost = Infinity): Promise<n
 
 function servicesOver(storage: Pick<Storage, 'write' | 'findPerson'>, now: () => number) {
   const acts = new Acts(storage, now);
-  return { directory: new Directory(acts), messaging: new Messaging(acts, storage, guidance) };
+  const quietTime = 300_000;
+  return {
+    directory: new Directory(acts, quietTime),
+    messaging: new Messaging(acts, storage, { guidance, quietTime }),
+  };
 }
 
 /** Everybody, whom they may write to, and all that was said, as each of them sees it. */

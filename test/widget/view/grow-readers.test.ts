@@ -30,7 +30,7 @@ describe('<grow-readers>', () => {
   });
 
   it('names them for a provider, too', async () => {
-    const lee = { ...aProvider(), email: 'lee@clinic.example' };
+    const lee = { ...aProvider(), email: 'lee@clinic.example', notifications: 'all' } as const;
     const readers = await render(ana, lee);
     expect(people(readers)).to.deep.equal(['Maya Lee, PhD', 'Ana Reyes']);
     expect(wordsOf(find(readers, '.people li'))).to.contain('Maya Lee, PhD (you)');
