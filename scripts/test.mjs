@@ -26,7 +26,7 @@ const phases = [
   [
     nodeTests(
       'server',
-      3,
+      2,
       '--test-global-setup=test/support/global-setup.ts',
       'test/{protocol,demo-server}/**/*.test.ts',
       'test/floor-plan.test.ts',
