@@ -7,20 +7,24 @@ import { answerProblems } from './http/problems.ts';
 import { limitRate } from './http/rate-limit.ts';
 import { logRequests } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { tellTusAbilities, uploadsPath } from './http/tus.ts';
 import { requireProxy } from './http/trusted-proxy.ts';
 import type { EventHub } from './live/event-hub.ts';
 import { serveDirectory } from './routes/directory.ts';
 import { serveEvents } from './routes/events.ts';
+import { serveFiles } from './routes/files.ts';
 import { serveMachines } from './routes/machines.ts';
 import { serveMessages } from './routes/messages.ts';
 import { servePeople } from './routes/people.ts';
 import { serveThreads } from './routes/threads.ts';
+import type { Attachments } from './services/attachments.ts';
 import type { AuditLog } from './services/audit-log.ts';
 import type { Devices } from './services/devices.ts';
 import type { Directory } from './services/directory.ts';
 import type { LiveEvents } from './services/live-events.ts';
 import type { Messaging } from './services/messaging.ts';
 import type { Sessions } from './services/sessions.ts';
+import type { Uploads } from './services/uploads.ts';
 import { StorageTrouble } from './storage/storage.ts';
 
 export type AppParts = {
@@ -37,6 +41,8 @@ export type AppParts = {
   readonly messaging: Messaging;
   readonly devices: Devices;
   readonly directory: Directory;
+  readonly uploads: Uploads;
+  readonly attachments: Attachments;
   readonly auditLog: AuditLog;
   readonly liveEvents: LiveEvents;
   /** Throws where requests can't be served. */
@@ -57,6 +63,7 @@ export function createApp(parts: AppParts): Express {
     app.set('trust proxy', parts.trustedProxy);
     app.use(requireProxy(parts.trustedProxy));
   }
+  app.use(uploadsPath, tellTusAbilities);
   app.use(...guardOrigins({ allowed: parts.allowedOrigins, allowLoopback: parts.demo !== undefined }));
 
   const api = new Api(app, {
@@ -67,6 +74,7 @@ export function createApp(parts: AppParts): Express {
   servePeople(api, parts.messaging, parts.devices);
   serveThreads(api, parts.messaging);
   serveMessages(api, parts.messaging);
+  serveFiles(api, parts.uploads, parts.attachments);
   serveEvents(api, parts);
   serveDirectory(api, parts.directory, parts.auditLog);
   serveMachines(api, parts.check);

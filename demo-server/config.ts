@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import type { ClamdAddress } from './scan/clamd-scanner.ts';
+import type { Bucket } from './storage/s3-blobs.ts';
 import type { Guidance } from '../protocol/me.ts';
 import { isAddress } from './email/address.ts';
 import { guidance, guidanceWith } from './services/guidance.ts';
@@ -11,6 +13,10 @@ export type Config = {
   readonly port: number;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
+  /** Where files lie, if not under `dataDir`. */
+  readonly bucket: Bucket | undefined;
+  /** Who looks at files. */
+  readonly clamd: ClamdAddress | undefined;
   readonly signer: SessionSigner;
   readonly issuer: string | undefined;
   readonly serviceKey: string;
@@ -62,6 +68,8 @@ export function readConfig(env: Environment): Config {
     port: wholeNumber(valueOf('PORT') ?? '3000', 65_535, () => wrong('PORT must be a number up to 65535.')),
     dataDir: resolve(valueOf('DATA_DIR') ?? './data'),
     databaseUrl: databaseUrl(valueOf('DATABASE_URL'), wrong),
+    bucket: bucketIn(valueOf('S3_URL'), wrong),
+    clamd: clamdIn(valueOf('CLAMD_URL'), wrong),
     signer: signerOf(valueOf('SESSION_SECRET'), valueOf('SESSION_JWKS_URL'), wrong),
     issuer: valueOf('SESSION_ISSUER'),
     serviceKey: serviceKey(valueOf('SERVICE_KEY'), wrong),
@@ -98,6 +106,34 @@ function databaseUrl(value: string | undefined, wrong: Wrong): string | undefine
     wrong('DATABASE_URL must begin with postgres://; without it, SQLite is used.');
   }
   return value;
+}
+
+function bucketIn(value: string | undefined, wrong: Wrong): Bucket | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  const [, bucket] = /^\/([^/]+)\/?$/.exec(url?.pathname ?? '') ?? [];
+  if (!isSafe || bucket === undefined || url?.username === '' || url?.password === '') {
+    wrong('S3_URL must be such as https://key:secret@host/bucket?region=us-east-1.');
+    return undefined;
+  }
+  return {
+    url: `${url.origin}/${bucket}`,
+    accessKeyId: decodeURIComponent(url.username),
+    secretAccessKey: decodeURIComponent(url.password),
+    region: url.searchParams.get('region') ?? 'us-east-1',
+  };
+}
+
+function clamdIn(value: string | undefined, wrong: Wrong): ClamdAddress | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol === 'unix:' && url.pathname.length > 1) return { path: decodeURIComponent(url.pathname) };
+  if (url?.protocol === 'tcp:' && url.hostname !== '' && url.port !== '') {
+    return { host: url.hostname.replaceAll(/^\[|\]$/g, ''), port: Number(url.port) };
+  }
+  wrong('CLAMD_URL must be such as tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl.');
+  return undefined;
 }
 
 function signerOf(secret: string | undefined, jwksUrl: string | undefined, wrong: Wrong): SessionSigner {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
@@ -8,17 +9,27 @@ import { type Config, sqliteFile } from './config.ts';
 import type { Mailer } from './email/mailer.ts';
 import { EmailSender } from './email/sender.ts';
 import { traceOf } from './http/problems.ts';
+import { refuseClaim } from './files/inspect.ts';
+import { Inspector } from './files/inspector.ts';
 import { EventHub } from './live/event-hub.ts';
+import { clamdScanner } from './scan/clamd-scanner.ts';
+import type { Scanner } from './scan/scanner.ts';
 import { Acts } from './services/acts.ts';
+import { Attachments } from './services/attachments.ts';
 import { AuditLog } from './services/audit-log.ts';
 import { Devices } from './services/devices.ts';
 import { Directory } from './services/directory.ts';
 import { LiveEvents } from './services/live-events.ts';
 import { Messaging } from './services/messaging.ts';
 import { Revocations } from './services/revocations.ts';
+import { Scans } from './services/scans.ts';
 import { Sessions } from './services/sessions.ts';
+import { Uploads, type UploadsParts } from './services/uploads.ts';
+import type { Blobs } from './storage/blobs.ts';
 import type { Engine } from './storage/engine.ts';
+import { openLocalBlobs } from './storage/local-blobs.ts';
 import { openPostgres } from './storage/postgres.ts';
+import { openS3Blobs } from './storage/s3-blobs.ts';
 import { openStorage, type SqlStorage } from './storage/sql-storage.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import { Vault } from './storage/vault.ts';
@@ -31,6 +42,11 @@ export type ServerOptions = {
   readonly engine?: Engine;
   /** Without one, emails that are owed stay owed. It is closed with the server. */
   readonly mailer?: Mailer;
+  /** Another place for files than the one the configuration names. */
+  readonly blobs?: Blobs;
+  /** Says what a file is. */
+  readonly inspector?: UploadsParts['inspector'];
+  readonly scanner?: Scanner | undefined;
   /** Makes what the demo adds, out of services that may go by another clock. */
   readonly demo?: (servicesAt: (now: () => number) => ActingServices) => Promise<(app: Express) => void>;
 };
@@ -39,6 +55,7 @@ export type ServerOptions = {
 export type RunningServer = {
   readonly url: string;
   readonly storage: SqlStorage;
+  readonly blobs: Blobs;
   readonly emails: EmailSender | undefined;
   /** Ends streams, finishes requests and writes, lets go of everything. */
   readonly stop: () => Promise<void>;
@@ -96,13 +113,28 @@ export async function openConfigured(config: Config, engine?: Engine): Promise<S
   return openStorage(engine ?? (await openEngine(config)), new Vault(config.encryptionKeys));
 }
 
+/** Where a configuration keeps files. */
+export function openBlobs({ bucket, dataDir }: Config): Promise<Blobs> | Blobs {
+  return bucket === undefined ? openLocalBlobs(join(dataDir, 'files')) : openS3Blobs(bucket);
+}
+
 /** Puts the parts together and listens. */
 export async function startServer(
   config: Config,
-  { log, now = Date.now, patience: changes, engine, mailer, demo }: ServerOptions,
+  { log, now = Date.now, patience: changes, engine, mailer, demo, ...files }: ServerOptions,
 ): Promise<RunningServer> {
   const patience: Patience = { ...usualPatience, ...changes };
+  const blobs = files.blobs ?? (await openBlobs(config));
   const storage = await openConfigured(config, engine);
+  const scanner = files.scanner ?? (config.clamd && clamdScanner(config.clamd));
+  const acts = new Acts(storage, now);
+  const scans = scanner && new Scans({ acts, storage, blobs, scanner });
+  const thread = new Inspector();
+  const inspector = files.inspector ?? {
+    refuseClaim,
+    inspect: (name: string, bytes: Uint8Array) => thread.inspect(name, bytes),
+  };
+  const uploads = new Uploads({ acts, storage, blobs, scans, inspector });
   const hub = new EventHub();
   const sessions = new Sessions({ signer: config.signer, issuer: config.issuer, storage, now });
   const revocations = new Revocations(storage, (personIds) => {
@@ -115,8 +147,13 @@ export async function startServer(
     if (alarmAt !== undefined) emails?.expect(alarmAt);
     if (revoked) void revocations.look();
   });
-  const prune = () =>
-    storage.write(({ events }) => events.prune(now() - eventsKeptFor)).catch(() => undefined);
+  let sweeping: Promise<void> | undefined;
+  const prune = async () => {
+    await storage.write(({ events }) => events.prune(now() - eventsKeptFor)).catch(() => undefined);
+    sweeping ??= uploads.sweep().catch(() => undefined);
+    // Where files lie may be slow, or away: nobody who starts waits for it.
+    void sweeping.then(() => (sweeping = undefined));
+  };
   const pruning = setInterval(() => void prune(), pruneEvery).unref();
 
   const server = createServer(
@@ -137,6 +174,8 @@ export async function startServer(
       hub,
       sessions,
       ...actingServices(storage, config, now),
+      uploads,
+      attachments: new Attachments(acts, blobs),
       auditLog: new AuditLog(storage),
       liveEvents: new LiveEvents(storage),
       check: () => storage.check(),
@@ -166,6 +205,10 @@ export async function startServer(
     await closed;
     clearInterval(closing);
     clearTimeout(giveUp);
+    uploads.stop();
+    await thread.close();
+    await scans?.stop();
+    await sweeping;
     await drained;
     await within(stopWithin / 10, mailer?.close());
     await storage.close();
@@ -174,6 +217,7 @@ export async function startServer(
   try {
     await revocations.start();
     await prune();
+    scans?.wake();
     const url = await listen(server, config);
     if (mailer !== undefined) {
       // Not before the demo has told all of its history, also what was read of it.
@@ -188,7 +232,7 @@ export async function startServer(
       });
       void emails.look();
     }
-    return { url, storage, emails, stop };
+    return { url, storage, blobs, emails, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -7,7 +7,7 @@ import { liveEventSchema } from './live-event.ts';
 import { meSchema } from './me.ts';
 import { messageSchema, newMessageSchema } from './message.ts';
 import { personSchema, personUpdateSchema } from './person.ts';
-import type { ProblemCode } from './problem.ts';
+import { type ProblemCode, problemSchema } from './problem.ts';
 import { relationshipSchema, relationshipUpdateSchema } from './relationship.ts';
 import { contactSchema, threadSchema } from './thread.ts';
 
@@ -16,7 +16,7 @@ import { contactSchema, threadSchema } from './thread.ts';
  * against it and prints `/v1/openapi.json` from it, so check and print can't differ.
  */
 export type Endpoint = {
-  readonly method: 'get' | 'put' | 'post' | 'delete';
+  readonly method: 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete';
   /** OpenAPI's way of writing a path: `/v1/threads/{threadId}`. */
   readonly path: string;
   readonly summary: string;
@@ -28,7 +28,7 @@ export type Endpoint = {
   readonly body?: z.ZodType;
   /** By HTTP status; null where the answer has no body. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
-  /** `text/event-stream` where the answer is not JSON. */
+  /** Where the answer is not JSON. */
   readonly mediaType?: string;
   /** Problems beyond those that every route of this caller can have. */
   readonly problems?: readonly ProblemCode[];
@@ -37,6 +37,11 @@ export type Endpoint = {
 const threadParams = z.object({ threadId: uuidSchema });
 const personParams = z.object({ personId: personIdSchema });
 const deviceParams = z.object({ deviceId: uuidSchema });
+
+const uploadParams = z.object({ uploadId: uuidSchema });
+const tusHeaders = z.object({ 'tus-resumable': z.literal('1.0.0') });
+const fileProblems = ['too-large', 'unsupported-file', 'unsafe-file'] as const;
+const fileSchema = z.string().meta({ format: 'binary' });
 
 /** A number in a query string. */
 const numberIn = <Schema extends z.ZodType<number, number>>(schema: Schema) =>
@@ -129,7 +134,68 @@ export const endpoints = {
     params: threadParams.extend({ messageId: uuidSchema }),
     body: newMessageSchema,
     answers: { 200: messageSchema, 201: messageSchema },
-    problems: ['relationship-ended', 'not-found', 'id-reused', 'too-large'],
+    problems: ['relationship-ended', 'not-found', 'id-reused', 'too-large', 'unsafe-file'],
+  },
+  createUpload: {
+    method: 'post',
+    path: '/v1/uploads',
+    summary:
+      'Begins an upload (tus 1.0: creation, creation-with-upload, expiration); `Location` is where it goes on',
+    caller: 'person',
+    headers: tusHeaders.extend({
+      'upload-length': z.string().describe('Bytes in the file.'),
+      'upload-metadata': z
+        .string()
+        .describe(
+          'By tus: `filename`, `filetype` and, if it is known, `sha256` of the file in hexadecimal digits.',
+        ),
+    }),
+    answers: { 201: null, 412: problemSchema },
+    problems: ['invalid', ...fileProblems],
+  },
+  lookAtUpload: {
+    method: 'head',
+    path: '/v1/uploads/{uploadId}',
+    summary: 'How far an upload of mine has come: `Upload-Offset` (tus 1.0)',
+    caller: 'person',
+    params: uploadParams,
+    headers: tusHeaders,
+    answers: { 200: null, 412: problemSchema },
+    problems: ['not-found', ...fileProblems],
+  },
+  appendToUpload: {
+    method: 'patch',
+    path: '/v1/uploads/{uploadId}',
+    summary: 'Sends what follows (tus 1.0); with the last of it, the file is looked at',
+    caller: 'person',
+    params: uploadParams,
+    headers: tusHeaders.extend({ 'upload-offset': z.string().describe('Where it goes on.') }),
+    answers: { 204: null, 409: problemSchema, 412: problemSchema },
+    problems: ['not-found', ...fileProblems],
+  },
+  removeUpload: {
+    method: 'delete',
+    path: '/v1/uploads/{uploadId}',
+    summary: 'Takes back an upload that no message carries (tus 1.0: termination)',
+    caller: 'person',
+    params: uploadParams,
+    headers: tusHeaders,
+    answers: { 204: null, 412: problemSchema },
+    problems: ['not-found'],
+  },
+  readAttachment: {
+    method: 'get',
+    path: '/v1/attachments/{attachmentId}',
+    summary:
+      'A file, to save: for the two people of its thread, or for whoever uploaded it and did not send it yet',
+    caller: 'person',
+    params: z.object({ attachmentId: uuidSchema }),
+    headers: z.object({
+      range: z.string().optional().describe('One stretch of bytes, such as `bytes=0-1023`.'),
+    }),
+    answers: { 200: fileSchema, 206: fileSchema, 416: problemSchema },
+    mediaType: 'application/octet-stream',
+    problems: ['not-found', 'unsafe-file'],
   },
   markRead: {
     method: 'put',

@@ -5,7 +5,19 @@ import type { Wire } from './wire.ts';
 
 /** A file that a message carries. */
 export const attachmentSchema = z
-  .object({ id: uuidSchema, name: z.string(), mediaType: z.string(), size: z.int().positive() })
+  .object({
+    id: uuidSchema,
+    name: z.string(),
+    mediaType: z.string(),
+    size: z.int().positive(),
+    state: z
+      .enum(['checking', 'unsafe'])
+      .optional()
+      .describe(
+        'Only where a scanner looks at files: `checking` until it has, when nobody can fetch the file yet; `unsafe` ' +
+          'where it found harm, when nobody ever can. A `thread` event tells both sides when it changes.',
+      ),
+  })
   .meta({ id: 'Attachment' });
 
 /** What became of the email about a message; told to its sender alone. */

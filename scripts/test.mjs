@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
 const minute = 60_000;
 
-/** Phases follow one another. The journeys watch the clock, so they have the machine to themselves. */
+/** Phases follow one another. The journeys wait for what is on screen, so they have the machine to themselves. */
 const phases = [
   [
     check('build', 'rollup', '-c', '--silent'),
@@ -34,7 +34,7 @@ const phases = [
     { name: 'widget', run: () => runTests('widget', join(bin, 'wtr')) },
     nodeTests('stories', 1, 'test/stories/**/*.test.ts'),
   ],
-  [nodeTests('journey', 1, 'test/{journey,budget}/**/*.test.ts')],
+  [nodeTests('journey', 2, 'test/{journey,budget}/**/*.test.ts')],
 ];
 
 const running = new Set();

@@ -7,7 +7,9 @@ import { language, part } from './scene.ts';
 
 export default { title: 'Elements/grow-attachment' } satisfies Meta;
 
-const file = (changes: Partial<Attachment> & { readonly state?: string; readonly detail?: string }) =>
+const file = (
+  changes: Partial<Omit<Attachment, 'state'>> & { readonly state?: string; readonly detail?: string },
+) =>
   part({
     render: () => html`
       <div style="max-inline-size: 24rem; padding: 1rem">

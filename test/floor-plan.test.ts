@@ -22,6 +22,7 @@ const serverRooms = [
   'demo-server/audit',
   'demo-server/live',
   'demo-server/email',
+  'demo-server/scan',
   'demo-server/files',
   'demo-server/services',
   'demo-server/http',
@@ -45,8 +46,12 @@ const plan: Readonly<Record<string, Room>> = {
   widget: { reaches: [...widgetRooms, 'protocol'], packages: ['lit', '@lit/context'] },
 
   'demo-server/audit': { reaches: ['protocol'], packages: [] },
-  'demo-server/storage': { reaches: ['demo-server/audit', 'protocol'], packages: ['kysely', 'pg'] },
+  'demo-server/storage': {
+    reaches: ['demo-server/audit', 'protocol'],
+    packages: ['kysely', 'pg', 'aws4fetch'],
+  },
   'demo-server/live': { reaches: [], packages: [] },
+  'demo-server/scan': { reaches: [], packages: [] },
   'demo-server/email': { reaches: ['demo-server/storage', 'protocol'], packages: ['nodemailer'] },
   'demo-server/files': { reaches: ['protocol'], packages: ['saxes'] },
   'demo-server/services': {
@@ -55,13 +60,14 @@ const plan: Readonly<Record<string, Room>> = {
       'demo-server/audit',
       'demo-server/live',
       'demo-server/email',
+      'demo-server/scan',
       'protocol',
     ],
     packages: ['jose'],
   },
   'demo-server/http': {
     reaches: ['demo-server/services', 'protocol'],
-    packages: ['express', 'express-rate-limit', 'cors', 'helmet', 'jose', 'pino', 'zod'],
+    packages: ['express', 'express-rate-limit', 'cors', 'helmet', 'jose', 'pino', 'zod', '@tus/server'],
   },
   'demo-server/routes': {
     reaches: ['demo-server/http', 'demo-server/services', 'demo-server/live', 'protocol'],

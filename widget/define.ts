@@ -1,4 +1,4 @@
-import { GrowMessagesBadge } from './grow-messages-badge.ts';
+import type { GrowMessagesBadge } from './grow-messages-badge.ts';
 import { GrowMessages } from './grow-messages.ts';
 import { GrowComposer } from './view/grow-composer.ts';
 import { GrowCrisis } from './view/grow-crisis.ts';
@@ -17,8 +17,12 @@ register({
   'grow-thread': GrowThread,
   'grow-inbox': GrowInbox,
   'grow-messages': GrowMessages,
-  'grow-messages-badge': GrowMessagesBadge,
 });
+
+// Beside the messages, a mark: it may come a moment after them.
+import('./grow-messages-badge.ts')
+  .then(({ GrowMessagesBadge }) => register({ 'grow-messages-badge': GrowMessagesBadge }))
+  .catch(reportError);
 
 declare global {
   interface HTMLElementTagNameMap {

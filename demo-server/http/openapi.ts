@@ -58,9 +58,10 @@ function operationOf(name: string, endpoint: Endpoint, schemas: Components): Jso
   const { params, query, headers, body, caller, mediaType = 'application/json' } = endpoint;
   const responses: Record<string, Json> = {};
   for (const [status, answer] of Object.entries(endpoint.answers)) {
+    const type = Number(status) < 400 ? mediaType : 'application/problem+json';
     responses[status] = {
       description: STATUS_CODES[status] ?? status,
-      ...(answer !== null && { content: { [mediaType]: { schema: schemas.of(answer, 'output') } } }),
+      ...(answer !== null && { content: { [type]: { schema: schemas.of(answer, 'output') } } }),
     };
   }
   for (const [status, codes] of byStatus(problemCodesOf(endpoint))) {

@@ -30,18 +30,23 @@ export type ProblemsOptions = {
 /** Answers everything that is thrown, and is the only one that knows which status a refusal has. */
 export function answerProblems({ log, isTrouble }: ProblemsOptions): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
-    const { code, detail } = refusalOf(error, isTrouble);
+    const { code, detail, otherStatus } = refusalOf(error, isTrouble);
     if (code === 'internal') log.error(traceOf(error), 'A request failed');
     if (res.headersSent) {
       res.destroy();
       return next();
     }
-    sendProblem(res, code, detail);
+    sendProblem(res, code, detail, otherStatus);
   };
 }
 
-export function sendProblem(res: Response, code: ProblemCode, detail?: string): void {
-  const status = problemStatus[code];
+/** `status` is for where a protocol above ours demands another than the code has. */
+export function sendProblem(
+  res: Response,
+  code: ProblemCode,
+  detail?: string,
+  status: number = problemStatus[code],
+): void {
   const problem: Problem = {
     type: `urn:grow-messages:problem:${code}`,
     title: titles[code],
@@ -52,6 +57,7 @@ export function sendProblem(res: Response, code: ProblemCode, detail?: string): 
   res.locals.problem = code;
   if (status === 401) res.set('WWW-Authenticate', 'Bearer');
   if (status === 503) res.set('Retry-After', '5');
+  if (status === 429 && !res.hasHeader('Retry-After')) res.set('Retry-After', '60');
   res.status(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 

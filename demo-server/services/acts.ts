@@ -1,8 +1,8 @@
 import type { Storage, Transaction } from '../storage/storage.ts';
 import { Refusal } from './refusal.ts';
 
-/** Who acts: a person, by their id, or the portal's own server. */
-export type Actor = { readonly personId: string } | 'portal';
+/** Who acts: a person, by their id, the portal's own server, or this one by itself. */
+export type Actor = { readonly personId: string } | 'portal' | 'server';
 
 /** What an act is called in the audit log, and what it is about, as far as that is known. */
 export type ActName = {
@@ -36,7 +36,7 @@ export class Acts {
       const audit = ({ action, threadId, subject }: ActName) =>
         transaction.audit({
           at: this.now(),
-          actor: actor === 'portal' ? actor : actor.personId,
+          actor: typeof actor === 'string' ? actor : actor.personId,
           action,
           threadId: threadId ?? null,
           subject: subject ?? null,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { limits } from '../../protocol/limits.ts';
 import type { Guidance, Me } from '../../protocol/me.ts';
 import type { Message, NewMessage } from '../../protocol/message.ts';
@@ -14,6 +15,7 @@ import {
   type Transaction,
 } from '../storage/storage.ts';
 import type { Acts } from './acts.ts';
+import { attach } from './attachments.ts';
 import { Refusal } from './refusal.ts';
 import { admit, type Session } from './sessions.ts';
 import { effectiveStatus, standingIn, type Standing } from './standing.ts';
@@ -132,15 +134,23 @@ export class Messaging {
       const senderId = session.personId;
       const first = await transaction.messages.find(threadId, id);
       if (first !== undefined) {
-        const isSame = first.senderId === senderId && first.text === text && attachments.length === 0;
+        const isSame =
+          first.senderId === senderId &&
+          first.text === text &&
+          isDeepStrictEqual(
+            first.attachments.map((attachment) => attachment.id),
+            attachments,
+          );
         if (!isSame) throw new Refusal('id-reused');
         note({ action: 'message.repeat' });
         const [message] = await this.#seenMessages(transaction, me, thread, [first]);
         return { message: message!, isNew: false };
       }
       if (!canSend) throw new Refusal('relationship-ended');
-      if (attachments.length > 0) throw new Refusal('not-found', 'There is no such upload.');
-      const added = await appendMessage(transaction, thread, { id, senderId, text }, this.#acts.now(), {
+      const now = this.#acts.now();
+      const attached = await attach(transaction, attachments, { threadId, id, senderId }, now);
+      const draft = { id, senderId, text, attachments: attached };
+      const added = await appendMessage(transaction, thread, draft, now, {
         quietTime: this.#quietTime,
         isWanted: other.notifications === 'all',
       });

@@ -7,9 +7,13 @@ export class Refusal extends Error {
   /** What is wrong with the request, in words that repeat nothing of it. */
   readonly detail: string | undefined;
 
-  constructor(code: ProblemCode, detail?: string) {
+  /** Where a protocol above ours demands another status than the code has. */
+  readonly otherStatus: number | undefined;
+
+  constructor(code: ProblemCode, detail?: string, otherStatus?: number) {
     super(code);
     this.code = code;
     this.detail = detail;
+    this.otherStatus = otherStatus;
   }
 }

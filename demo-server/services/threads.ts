@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Attachment } from '../../protocol/message.ts';
 import { noteMessage } from '../email/owed.ts';
 import type { MailState, MessageRecord, StoredEvent, ThreadRecord, Transaction } from '../storage/storage.ts';
 
@@ -25,7 +26,12 @@ export async function openThreadOf(transaction: Transaction, pair: Pair, at: num
 
 const noMail: MailState = { activeAt: null, emailedAt: null, settledSeq: 0, lookAt: null };
 
-export type Draft = { readonly id: string; readonly senderId: string; readonly text: string };
+export type Draft = {
+  readonly id: string;
+  readonly senderId: string;
+  readonly text: string;
+  readonly attachments?: readonly Attachment[];
+};
 
 /** Puts a message at the end of a thread, with all that follows from it. Whether it may is settled by then. */
 export async function appendMessage(
@@ -36,7 +42,7 @@ export async function appendMessage(
   email: { readonly quietTime: number; readonly isWanted: boolean },
 ): Promise<{ readonly message: MessageRecord; readonly thread: ThreadRecord }> {
   const seq = thread.lastSeq + 1;
-  const message = { ...draft, threadId: thread.id, seq, sentAt };
+  const message = { attachments: [], ...draft, threadId: thread.id, seq, sentAt };
   await transaction.messages.add(message);
   const [client, provider] = await tell(transaction, thread, sentAt, {
     type: 'message',

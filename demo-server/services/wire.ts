@@ -24,7 +24,7 @@ export function correspondentOnWire(person: PersonRecord): Correspondent {
 
 /** `notification` is for the eyes of the one who wrote it. */
 export function messageOnWire(
-  { id, threadId, seq, senderId, text, sentAt }: MessageRecord,
+  { id, threadId, seq, senderId, text, attachments, sentAt }: MessageRecord,
   notification: Notification | undefined,
 ): Message {
   return {
@@ -33,7 +33,7 @@ export function messageOnWire(
     seq,
     senderId,
     text,
-    attachments: [],
+    attachments,
     sentAt: momentOnWire(sentAt),
     ...(notification && { notification }),
   };

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
 import { cacheKeyContext } from './sql-cache-keys.ts';
+import { uploadKeyContext } from './sql-uploads.ts';
 import { contextOf } from './thread-keys.ts';
 import type { Vault, Wrapped } from './vault.ts';
 
@@ -13,7 +14,7 @@ const pageSize = 500;
  */
 export async function rewrap(engine: Engine, vault: Vault): Promise<number> {
   let total = 0;
-  for (const step of [rewrapSecrets, rewrapThreads, rewrapCacheKeys]) {
+  for (const step of [rewrapSecrets, rewrapThreads, rewrapCacheKeys, rewrapUploads]) {
     for (let done = pageSize; done === pageSize; total += done) {
       done = await engine.transaction((db) => step(db, vault));
     }
@@ -64,6 +65,24 @@ async function rewrapCacheKeys(db: Kysely<Schema>, vault: Vault): Promise<number
     await db
       .updateTable('cache_keys')
       .set({ key_id: anew.keyId, wrapped: anew.wrapped })
+      .where('id', '=', id)
+      .execute();
+  }
+  return rows.length;
+}
+
+async function rewrapUploads(db: Kysely<Schema>, vault: Vault): Promise<number> {
+  const rows = await db
+    .selectFrom('uploads')
+    .select(['id', 'key_id', 'wrapped_key'])
+    .where('key_id', '!=', vault.newestKeyId)
+    .limit(pageSize)
+    .execute();
+  for (const { id, key_id, wrapped_key } of rows) {
+    const anew = wrapAnew(vault, { keyId: key_id, wrapped: wrapped_key }, uploadKeyContext(id));
+    await db
+      .updateTable('uploads')
+      .set({ key_id: anew.keyId, wrapped_key: anew.wrapped })
       .where('id', '=', id)
       .execute();
   }

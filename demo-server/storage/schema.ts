@@ -15,6 +15,8 @@ export type Schema = {
   audit: AuditRow;
   audit_head: { id: number; seq: number; mac: Uint8Array; seal: Uint8Array };
   cache_keys: CacheKeyRow;
+  uploads: UploadRow;
+  upload_parts: { upload_id: string; start: number; length: number; blob: string };
   secrets: { name: string; key_id: string; wrapped: Uint8Array };
   migrations: { name: string; at: number };
 };
@@ -65,6 +67,8 @@ export type MessageRow = {
   id: string;
   sender_id: string;
   sealed: Uint8Array;
+  /** Null where the message carries none. */
+  attachments: Uint8Array | null;
   sent_at: number;
 };
 
@@ -117,4 +121,24 @@ export type CacheKeyRow = {
   expires_at: number;
   key_id: string;
   wrapped: Uint8Array;
+};
+
+export type UploadRow = {
+  id: string;
+  person_id: string;
+  sealed: Uint8Array;
+  size: number;
+  received: number;
+  state: 'open' | 'checking' | 'sound' | 'refused' | 'gone';
+  media_type: string | null;
+  stored_size: number | null;
+  created_at: number;
+  expires_at: number | null;
+  check_at: number | null;
+  checks: number;
+  thread_id: string | null;
+  message_id: string | null;
+  position: number | null;
+  key_id: string;
+  wrapped_key: Uint8Array;
 };

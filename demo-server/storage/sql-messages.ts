@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Attachment } from '../../protocol/message.ts';
 import { BulkInsert, Prepared, upTo } from './prepared.ts';
 import type { MessageRow, Schema } from './schema.ts';
 import type { MessageRange, MessageRecord, Messages } from './storage.ts';
@@ -48,6 +49,7 @@ export class SqlMessages implements Messages {
       id: message.id,
       sender_id: message.senderId,
       sealed: this.#keys.seal(key, message),
+      attachments: this.#sealAttachments(key, message, message.attachments),
       sent_at: message.sentAt,
     });
   }
@@ -62,6 +64,18 @@ export class SqlMessages implements Messages {
     const key = await this.#keyOf(threadId);
     const rising = after === undefined ? rows.toReversed() : rows;
     return rising.map((row) => messageOf(this.#keys, key, row));
+  }
+
+  async replaceAttachments(message: MessageRecord, attachments: readonly Attachment[]): Promise<void> {
+    await this.#settle();
+    this.#added.delete(`${message.threadId} ${message.id}`);
+    const key = await this.#keyOf(message.threadId);
+    await this.#db
+      .updateTable('messages')
+      .set({ attachments: this.#sealAttachments(key, message, attachments) })
+      .where('thread_id', '=', message.threadId)
+      .where('id', '=', message.id)
+      .execute();
   }
 
   async countFromOthers(threadId: string, personId: string, above: number): Promise<number> {
@@ -82,11 +96,25 @@ export class SqlMessages implements Messages {
     this.#unwritten = [];
     await insertMessages.run(this.#db, rows);
   }
+
+  #sealAttachments(key: Wrapped, message: MessageRecord, attachments: readonly Attachment[]): Buffer | null {
+    if (attachments.length === 0) return null;
+    return this.#keys.sealAttachments(key, message, JSON.stringify(attachments));
+  }
 }
 
 export function messageOf(keys: ThreadKeys, key: Wrapped, row: MessageRow): MessageRecord {
   const name = { threadId: row.thread_id, id: row.id, senderId: row.sender_id };
-  return { ...name, seq: row.seq, text: keys.open(key, row.sealed, name), sentAt: row.sent_at };
+  return {
+    ...name,
+    seq: row.seq,
+    text: keys.open(key, row.sealed, name),
+    attachments:
+      row.attachments === null
+        ? []
+        : (JSON.parse(keys.openAttachments(key, row.attachments, name)) as readonly Attachment[]),
+    sentAt: row.sent_at,
+  };
 }
 
 const byId = new Prepared<{ threadId: string; id: string }, MessageRow>((db, value) =>
@@ -146,6 +174,6 @@ const firstBy = new Prepared<
 );
 
 const insertMessages = new BulkInsert<MessageRow>(
-  ['thread_id', 'seq', 'id', 'sender_id', 'sealed', 'sent_at'],
+  ['thread_id', 'seq', 'id', 'sender_id', 'sealed', 'attachments', 'sent_at'],
   (db, rows) => db.insertInto('messages').values(rows),
 );

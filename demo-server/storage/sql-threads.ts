@@ -89,6 +89,7 @@ export class SqlThreads implements Threads {
                 seq: row.seq!,
                 sender_id: row.sender_id!,
                 sealed: row.sealed!,
+                attachments: row.attachments,
                 sent_at: row.sent_at!,
               }),
         lastSettled:
@@ -254,6 +255,7 @@ const pageOf = forEachRole(
           'messages.seq',
           'messages.sender_id',
           'messages.sealed',
+          'messages.attachments',
           'messages.sent_at',
           'notifications.recipient',
           'notifications.from_seq',

@@ -9,6 +9,7 @@ import { SqlMessages } from './sql-messages.ts';
 import { SqlPeople } from './sql-people.ts';
 import { SqlRelationships } from './sql-relationships.ts';
 import { SqlThreads } from './sql-threads.ts';
+import { SqlUploads } from './sql-uploads.ts';
 import type { AuditRecord, News, Transaction } from './storage.ts';
 import type { ThreadKeys } from './thread-keys.ts';
 import type { Vault } from './vault.ts';
@@ -27,6 +28,7 @@ export class SqlTransaction implements Transaction {
   readonly emails: SqlEmails;
   readonly events: SqlEvents;
   readonly cacheKeys: SqlCacheKeys;
+  readonly uploads: SqlUploads;
   readonly #audit: SqlAudit;
   #revoked = false;
 
@@ -39,6 +41,7 @@ export class SqlTransaction implements Transaction {
     this.emails = new SqlEmails(db, settle);
     this.events = new SqlEvents(db);
     this.cacheKeys = new SqlCacheKeys(db, vault);
+    this.uploads = new SqlUploads(db, vault);
     this.#audit = new SqlAudit(db, chain);
   }
 

@@ -1,5 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import type { LiveEvent } from '../../protocol/live-event.ts';
+import type { Attachment } from '../../protocol/message.ts';
 import type { Person, Role } from '../../protocol/person.ts';
+import type { ProblemCode } from '../../protocol/problem.ts';
 import type { Relationship, RelationshipStatus } from '../../protocol/relationship.ts';
 
 /** Times are milliseconds since 1970; the wire's words for them are made further up. */
@@ -74,8 +77,44 @@ export type MessageRecord = {
   readonly seq: number;
   readonly senderId: string;
   readonly text: string;
+  readonly attachments: readonly Attachment[];
   readonly sentAt: Moment;
 };
+
+export type UploadRecord = {
+  readonly id: string;
+  readonly personId: string;
+  readonly name: string;
+  /** What whoever sends it says of it. */
+  readonly claimedType: string | null;
+  readonly claimedSha256: string | null;
+  readonly size: number;
+  /** How much of it is on disk. */
+  readonly received: number;
+  /** `gone` is what nobody reaches any more, while it is cleared away. */
+  readonly state: 'open' | 'checking' | 'sound' | 'refused' | 'gone';
+  readonly refusal: { readonly code: ProblemCode; readonly reason: string } | null;
+  /** Of what is stored, which may be less than what came: photos lose what they tell of people. */
+  readonly mediaType: string | null;
+  readonly storedSize: number | null;
+  readonly sha256: string | null;
+  readonly createdAt: Moment;
+  /** Null once a message carries it. */
+  readonly expiresAt: Moment | null;
+  /** When a scanner is to look at it, and how often one was asked. */
+  readonly checkAt: Moment | null;
+  readonly checks: number;
+  readonly place: {
+    readonly threadId: string;
+    readonly messageId: string;
+    readonly position: number;
+  } | null;
+  /** What its bytes are sealed with. */
+  readonly key: KeyObject;
+};
+
+/** A stretch of an upload, and where it lies. */
+export type UploadPart = { readonly start: number; readonly length: number; readonly blob: string };
 
 /** A thread as a list shows it, to the person whose list it is. */
 export type ListedThread = {
@@ -180,6 +219,7 @@ export interface Transaction {
   readonly emails: Emails;
   readonly events: Events;
   readonly cacheKeys: CacheKeys;
+  readonly uploads: Uploads;
 
   audit(record: AuditRecord): void;
 }
@@ -224,6 +264,8 @@ export interface Messages {
   add(message: MessageRecord): Promise<void>;
   /** In rising `seq`: the newest below `before` (or of all), or the oldest above `after`. */
   page(threadId: string, range: MessageRange): Promise<readonly MessageRecord[]>;
+  /** Says anew what is so of a message's files. */
+  replaceAttachments(message: MessageRecord, attachments: readonly Attachment[]): Promise<void>;
   /** How many messages above `seq` are not by that person. */
   countFromOthers(threadId: string, personId: string, above: number): Promise<number>;
   /** The first message above `seq` that is by that person, without its words. */
@@ -259,6 +301,25 @@ export interface CacheKeys {
   put(personId: string, deviceId: string, key: CacheKeyRecord, limit: number): Promise<void>;
   /** Removes the key; where there is none, nothing happens. */
   remove(personId: string, deviceId: string): Promise<void>;
+}
+
+export interface Uploads {
+  find(id: string): Promise<UploadRecord | undefined>;
+  /** Adds an upload and the key that it is sealed with. */
+  add(upload: Omit<UploadRecord, 'key'>): Promise<UploadRecord>;
+  update(upload: UploadRecord): Promise<void>;
+  remove(id: string): Promise<void>;
+  addPart(id: string, part: UploadPart): Promise<void>;
+  /** From the first byte on. */
+  parts(id: string): Promise<readonly UploadPart[]>;
+  countParts(id: string): Promise<number>;
+  removeParts(id: string): Promise<void>;
+  /** What a person has under way or has not sent yet. */
+  unsentOf(personId: string): Promise<{ readonly count: number; readonly bytes: number }>;
+  /** Those that no message carries and whose time is over. */
+  expired(at: Moment, limit: number): Promise<readonly UploadRecord[]>;
+  /** Those that a scanner is to look at by now. */
+  toCheck(at: Moment, limit: number): Promise<readonly UploadRecord[]>;
 }
 
 /** The storage can't be reached, is full, or has too much waiting. Nothing is wrong with what was asked. */

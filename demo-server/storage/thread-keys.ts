@@ -26,6 +26,14 @@ export class ThreadKeys {
     return open(this.#key(message.threadId, wrapped), sealed, nameOf(message)).toString('utf8');
   }
 
+  sealAttachments(wrapped: Wrapped, message: MessageName, attachments: string): Buffer {
+    return seal(this.#key(message.threadId, wrapped), attachments, filesOf(message));
+  }
+
+  openAttachments(wrapped: Wrapped, sealed: Uint8Array, message: MessageName): string {
+    return open(this.#key(message.threadId, wrapped), sealed, filesOf(message)).toString('utf8');
+  }
+
   #key(threadId: string, wrapped: Wrapped): KeyObject {
     const key = this.#held.get(threadId) ?? createSecretKey(this.#vault.unwrap(wrapped, contextOf(threadId)));
     this.#held.delete(threadId);
@@ -46,4 +54,8 @@ export function contextOf(threadId: string): string {
 /** The sender's id may hold spaces, so it comes last. */
 function nameOf({ threadId, id, senderId }: MessageName): string {
   return `message ${threadId} ${id} ${senderId}`;
+}
+
+function filesOf(message: MessageName): string {
+  return `files of ${nameOf(message)}`;
 }

@@ -56,6 +56,9 @@ const version = 1;
 const nonceLength = 12;
 const tagLength = 16;
 
+/** How much longer what is sealed is than what was to be sealed. */
+export const sealLength = 1 + nonceLength + tagLength;
+
 /**
  * version · nonce · tag · ciphertext. `context` is bound to it: moved elsewhere, it no longer opens.
  * Keys are key objects throughout: Node takes three times as long over a key that comes as bytes.

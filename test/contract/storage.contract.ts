@@ -129,7 +129,15 @@ export function itBehavesLikeAStorage(makeStorage: MakeStorage): void {
       };
       await threads.add(thread);
       for (const [index, text] of texts.entries()) {
-        const message = { id: anId(), threadId, seq: index + 1, senderId: 'ana', text, sentAt: 2 ** 42 };
+        const message = {
+          id: anId(),
+          threadId,
+          seq: index + 1,
+          senderId: 'ana',
+          text,
+          attachments: [],
+          sentAt: 2 ** 42,
+        };
         await messages.add(message);
         assert.deepEqual(await messages.find(threadId, message.id), message);
       }

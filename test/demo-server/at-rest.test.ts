@@ -5,8 +5,9 @@ import { rewrap } from '../../demo-server/storage/rewrap.ts';
 import { openEngine } from '../../demo-server/server.ts';
 import { Vault } from '../../demo-server/storage/vault.ts';
 import { anId } from '../support/builders.ts';
+import { aPdf } from '../support/inspect.ts';
 import { openRawDatabase } from '../support/raw-database.ts';
-import { fillClinic, json, onEachEngine, refusal, type TestServer } from '../support/server.ts';
+import { fillClinic, json, onEachEngine, refusal, type TestServer, uploadIdIn } from '../support/server.ts';
 
 onEachEngine('what lies in storage', (startServer) => {
   it('holds no word of a message, and no key', async (t) => {
@@ -23,7 +24,13 @@ onEachEngine('what lies in storage', (startServer) => {
       }),
     );
     const { key } = await json<{ key: string }>(await ana.put(`/v1/devices/${anId()}/cache-key`));
+    const sent = await ana.upload(aPdf(2_500_000, 'planted-in-a-file'), 'planted-name.pdf');
+    await json(await ana.sendFiles(threadId, [sent]));
+    await ana.upload(aPdf(5_000, 'planted-in-a-file'), 'planted-unsent.pdf');
+    await ana.beginUpload({ name: 'planted-half.pdf', size: 9_000 }, aPdf(5_000, 'planted-in-a-part'));
+    await ana.beginUpload({ name: 'planted-refused.pdf', size: 9 }, Buffer.from('MZplanted'));
     const bytes = await openRawDatabase(server.config).dump();
+    assert.ok(bytes.includes(sent), 'what is looked through has the file');
     assert.ok(bytes.includes('dr-okafor'), 'what is looked through is the database');
     for (const word of ['planted', key]) assert.ok(!bytes.includes(word), word);
     for (const secret of [Buffer.from(key, 'base64'), ...server.config.encryptionKeys]) {
@@ -48,6 +55,10 @@ onEachEngine('what lies in storage', (startServer) => {
   it('is wrapped anew with a new key, after which the old one can be dropped', async (t) => {
     const server = await startServer(t);
     const { threadId, deviceId, key } = await aHistory(server);
+    const bytes = aPdf(9_000);
+    const sent = await server.as('ana').upload(bytes);
+    await json(await server.as('ana').sendFiles(threadId, [sent], 'a file'));
+    const half = uploadIdIn(await server.as('ana').beginUpload({ size: 9_000 }, bytes.subarray(0, 4_000)));
     await server.stop();
     const [old] = server.config.encryptionKeys;
     const next = randomBytes(32);
@@ -56,7 +67,7 @@ onEachEngine('what lies in storage', (startServer) => {
     await both.as('ana').send(threadId, 'with both keys');
     const rewrapping = await openEngine(both.config);
     const vault = new Vault(both.config.encryptionKeys);
-    assert.equal(await rewrap(rewrapping, vault), 3);
+    assert.equal(await rewrap(rewrapping, vault), 5);
     assert.equal(await rewrap(rewrapping, vault), 0);
     await rewrapping.close();
     await both.as('ana').send(threadId, 'with both keys, after');
@@ -65,8 +76,13 @@ onEachEngine('what lies in storage', (startServer) => {
     const after = await startServer(t, { config: { ...both.config, encryptionKeys: [next] } });
     assert.deepEqual(
       (await after.as('dr-lee').messages(threadId)).map(({ text }) => text),
-      ['with the old key', 'with both keys', 'with both keys, after'],
+      ['with the old key', 'a file', 'with both keys', 'with both keys, after'],
     );
+    assert.equal((await after.as('ana').append(half, 4_000, bytes.subarray(4_000))).status, 204);
+    for (const id of [sent, half]) {
+      const response = await after.as('ana').get(`/v1/attachments/${id}`);
+      assert.ok(Buffer.from(await response.arrayBuffer()).equals(bytes));
+    }
     assert.deepEqual(await json(await after.as('ana').put(`/v1/devices/${deviceId}/cache-key`)), key);
     assert.equal((await after.storage.checkAudit()).sound, true);
   });

@@ -38,6 +38,24 @@ describe('the configuration', () => {
     assert.ok('jwksUrl' in config.signer);
   });
 
+  it('knows where files lie and who looks at them', () => {
+    assert.deepEqual([readConfig(fine).bucket, readConfig(fine).clamd], [undefined, undefined]);
+    const S3_URL = 'https://AKID:se%2Fcret@s3.example/files?region=eu-central-1';
+    assert.deepEqual(readConfig({ ...fine, S3_URL }).bucket, {
+      url: 'https://s3.example/files',
+      accessKeyId: 'AKID',
+      secretAccessKey: 'se/cret',
+      region: 'eu-central-1',
+    });
+    for (const [CLAMD_URL, address] of [
+      ['tcp://127.0.0.1:3310', { host: '127.0.0.1', port: 3310 }],
+      ['tcp://[::1]:3310', { host: '::1', port: 3310 }],
+      ['unix:///run/clamav/clamd.ctl', { path: '/run/clamav/clamd.ctl' }],
+    ] as const) {
+      assert.deepEqual(readConfig({ ...fine, CLAMD_URL }).clamd, address);
+    }
+  });
+
   it('says all that is missing at once, and none of what is there', () => {
     assert.throws(
       () => readConfig({ SERVICE_KEY: 'short-secret' }),
@@ -70,6 +88,11 @@ describe('the configuration', () => {
     'a proxy that is no address': { HOST: '0.0.0.0', TRUSTED_PROXY: 'proxy' },
     'a port that is none': { PORT: '65536' },
     'a rate that is none': { RATE_LIMIT_PER_MINUTE: '-1' },
+    'a bucket over plain HTTP': { S3_URL: 'http://key:secret@s3.example/files' },
+    'a bucket without keys': { S3_URL: 'https://s3.example/files' },
+    'no bucket': { S3_URL: 'https://key:secret@s3.example/' },
+    'a scanner without a port': { CLAMD_URL: 'tcp://127.0.0.1' },
+    'a scanner that is none': { CLAMD_URL: 'http://127.0.0.1:3310' },
     'no quiet before an email': { EMAIL_QUIET_SECONDS: '0' },
     'a quiet that is no number': { EMAIL_QUIET_SECONDS: '5 minutes' },
     'another kind of database': { DATABASE_URL: 'mysql://localhost/x' },

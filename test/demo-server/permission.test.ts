@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { endpoints } from '../../protocol/endpoints.ts';
 import { aClient, aDraft, anId } from '../support/builders.ts';
-import { type Caller, fillClinic, json, onEachEngine, refusal, type Start } from '../support/server.ts';
+import { aPdf } from '../support/inspect.ts';
+import {
+  type Caller,
+  fillClinic,
+  json,
+  onEachEngine,
+  refusal,
+  type Start,
+  type TestServer,
+  uploadIdIn,
+} from '../support/server.ts';
 
 type Name = keyof typeof endpoints;
 type Ask = (caller: Caller) => Promise<Response>;
@@ -10,7 +20,7 @@ type Ask = (caller: Caller) => Promise<Response>;
 onEachEngine('who reaches what', (startServer) => {
   it('is for each route and caller what the contract says', async (t) => {
     const { server, current } = await aClinic(startServer, t);
-    const ask = requests(current);
+    const ask = requests(current, await someFiles(server, current));
     const callers: Readonly<Record<string, Caller>> = {
       client: server.as('ana'),
       provider: server.as('dr-lee'),
@@ -37,6 +47,12 @@ onEachEngine('who reaches what', (startServer) => {
       listMessages: theirs,
       sendMessage: theirs,
       markRead: theirs,
+      // Ana's, who has not sent it; and another one, which she sent to Dr. Lee.
+      createUpload: person,
+      lookAtUpload: { ...person, ...each(['provider', ...others], '404 not-found') },
+      appendToUpload: { ...person, ...each(['provider', ...others], '404 not-found') },
+      removeUpload: { ...person, ...each(['client', 'provider', ...others], '404 not-found') },
+      readAttachment: theirs,
       issueCacheKey: person,
       shredCacheKey: person,
       followEvents: person,
@@ -54,7 +70,8 @@ onEachEngine('who reaches what', (startServer) => {
       const wanted: Record<string, string> = {};
       for (const [who, caller] of Object.entries(callers)) {
         got[who] = await outcome(ask[name](caller));
-        wanted[who] = expected[name][who] ?? '401 unauthenticated';
+        const answer = expected[name][who] ?? '401 unauthenticated';
+        wanted[who] = endpoints[name].method === 'head' ? answer.replace(/ .*/, '') : answer;
       }
       assert.deepEqual(got, wanted, name);
     }
@@ -141,7 +158,10 @@ onEachEngine('who reaches what', (startServer) => {
 });
 
 /** One sound request for each route, about one thread. */
-function requests(threadId: string): Readonly<Record<Name, Ask>> {
+function requests(
+  threadId: string,
+  files: Files = { unsent: anId(), sent: anId() },
+): Readonly<Record<Name, Ask>> {
   const device = `/v1/devices/${anId()}/cache-key`;
   const directory = '/v1/directory';
   return {
@@ -152,6 +172,12 @@ function requests(threadId: string): Readonly<Record<Name, Ask>> {
     readThread: (caller) => caller.get(`/v1/threads/${threadId}`),
     listMessages: (caller) => caller.get(`/v1/threads/${threadId}/messages`),
     sendMessage: (caller) => caller.put(`/v1/threads/${threadId}/messages/${anId()}`, aDraft()),
+    createUpload: (caller) => caller.beginUpload({ size: 10 }),
+    lookAtUpload: (caller) => caller.tus('HEAD', `/v1/uploads/${files.unsent}`),
+    appendToUpload: (caller) => caller.append(files.unsent, 10, Buffer.alloc(0)),
+    // A message carries it: even whoever uploaded it can't take it back.
+    removeUpload: (caller) => caller.tus('DELETE', `/v1/uploads/${files.sent}`),
+    readAttachment: (caller) => caller.get(`/v1/attachments/${files.sent}`),
     markRead: (caller) => caller.put(`/v1/threads/${threadId}/read`, { seq: 0 }),
     issueCacheKey: (caller) => caller.put(device),
     shredCacheKey: (caller) => caller.delete(device),
@@ -169,6 +195,17 @@ function requests(threadId: string): Readonly<Record<Name, Ask>> {
     isAlive: (caller) => caller.get('/healthz'),
     isReady: (caller) => caller.get('/readyz'),
   };
+}
+
+type Files = { readonly unsent: string; readonly sent: string };
+
+/** Two of Ana's files: one that is half there, and one that she sent. */
+async function someFiles(server: TestServer, threadId: string): Promise<Files> {
+  const ana = server.as('ana');
+  const unsent = uploadIdIn(await ana.beginUpload({ size: 20 }, aPdf(10)));
+  const sent = await ana.upload(aPdf());
+  await json(await ana.sendFiles(threadId, [sent]));
+  return { unsent, sent };
 }
 
 async function outcome(asked: Promise<Response>): Promise<string> {

@@ -46,12 +46,12 @@ onEachEngine('a session', (startServer, engine) => {
     };
     for (const [what, token] of Object.entries(unsound)) {
       for (const ask of personRoutes) {
-        assert.equal(await refusal(await ask(server, token)), '401 unauthenticated', what);
+        assertRefused(await ask(server, token), '401 unauthenticated', what);
       }
     }
     const expired = await sign({ iat: now - 60, exp: now - 1 });
     for (const ask of personRoutes) {
-      assert.equal(await refusal(await ask(server, expired)), '401 session-expired');
+      assertRefused(await ask(server, expired), '401 session-expired');
     }
   });
 
@@ -140,10 +140,25 @@ onEachEngine('a session', (startServer, engine) => {
 /** Every route a person calls, with a token to try. */
 const personRoutes = Object.values<Endpoint>(endpoints)
   .filter(({ caller }) => caller === 'person')
-  .map(({ method, path, body }) => (server: TestServer, token: string) => {
+  .map(({ method, path, body }) => async (server: TestServer, token: string) => {
     const filled = path.replaceAll(/\{\w+\}/g, anId);
-    return server.showing(token).ask(method.toUpperCase(), filled, body && aDraft());
+    const response = await server.showing(token).ask(method.toUpperCase(), filled, body && aDraft());
+    // The answer to HEAD says no more than its status.
+    return { refusal: await refusal(response), isWordless: method === 'head' };
   });
+
+/** Whether somebody was refused so, as far as could be told. */
+function assertRefused(
+  { refusal, isWordless }: { refusal: string; isWordless: boolean },
+  expected: string,
+  what = '',
+) {
+  assert.equal(
+    isWordless ? refusal.slice(0, 3) : refusal,
+    isWordless ? expected.slice(0, 3) : expected,
+    what,
+  );
+}
 
 async function publishKeys(t: { after: (done: () => void) => void }) {
   const keys = await Promise.all(

@@ -66,7 +66,8 @@ test('since when there is no reply is said in the reader’s own time zone', asy
   for (const timeZone of ['America/New_York', 'Asia/Kolkata', 'Pacific/Kiritimati']) {
     const { ana, notice } = await openAna(t, url, { timezoneId: timeZone, locale: 'en-US' });
     await notice.waitFor();
-    const sentAt = (await ana.log.locator('time').last().getAttribute('datetime')) ?? '';
+    const last = ana.log.locator('grow-message').last();
+    const sentAt = (await last.locator('time').first().getAttribute('datetime')) ?? '';
     const part = (options: Intl.DateTimeFormatOptions) =>
       new Date(sentAt).toLocaleString('en-US', { timeZone, ...options });
     const day = part({ weekday: 'long', month: 'long', day: 'numeric' });

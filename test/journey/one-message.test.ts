@@ -153,3 +153,29 @@ test('two portals stand side by side on the first page, and what is written left
 
   await provider.getByRole('button', { name: 'Ana Reyes' }).getByText('Hello from the left.').waitFor();
 });
+
+test('one reads, writes and sends while what follows the news can’t be fetched, and hears the news once it can', async (t) => {
+  const url = await startDemo(t);
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.clock.install();
+  await context.route(/chunks\/news/, (route) => route.abort());
+  await page.goto(`${url}/?as=ana`);
+  const lee = await PortalPage.open(browser, url, 'dr-lee');
+  t.after(() => lee.page.context().close());
+
+  await page.getByRole('button', { name: /Dr. Maya Lee/ }).click();
+  await page.getByRole('textbox', { name: 'Compose your message' }).fill('Sent all the same.');
+  await page.keyboard.press('Enter');
+  await lee.thread('Ana Reyes').click();
+  await lee.log.getByText('Sent all the same.').waitFor();
+  await page.getByText('No connection.').waitFor();
+
+  await lee.box.fill('And it came.');
+  await lee.page.keyboard.press('Enter');
+  await lee.log.getByText('Delivered').last().waitFor();
+  await context.unroute(/chunks\/news/);
+  await page.clock.fastForward('01:00');
+  await page.getByRole('log', { name: 'Messages' }).getByText('And it came.').waitFor();
+});

@@ -7,12 +7,14 @@ import { type Config, sqliteFile } from '../../demo-server/config.ts';
 /** A server's database as somebody sees it who got hold of it: its statements, and all its bytes. */
 export type RawDatabase = {
   readonly run: (statement: string) => Promise<void>;
-  /** Everything that is stored, as one heap of bytes. */
+  /** Everything that is stored, files too, as one heap of bytes. */
   readonly dump: () => Promise<Buffer>;
 };
 
 export function openRawDatabase(config: Config): RawDatabase {
-  return config.databaseUrl === undefined ? rawSqlite(config) : rawPostgres(config.databaseUrl);
+  return config.databaseUrl === undefined
+    ? rawSqlite(config)
+    : rawPostgres(config.databaseUrl, config.dataDir);
 }
 
 function rawSqlite(config: Config): RawDatabase {
@@ -24,13 +26,22 @@ function rawSqlite(config: Config): RawDatabase {
       return Promise.resolve();
     },
     async dump() {
-      const names = await readdir(config.dataDir);
-      return Buffer.concat(await Promise.all(names.map((name) => readFile(join(config.dataDir, name)))));
+      return filesUnder(config.dataDir);
     },
   };
 }
 
-function rawPostgres(connectionString: string): RawDatabase {
+async function filesUnder(folder: string): Promise<Buffer> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const read = files.map(async ({ parentPath, name }) =>
+    // What a file is called is read as well.
+    Buffer.concat([Buffer.from(`${name}\n`), await readFile(join(parentPath, name))]),
+  );
+  return Buffer.concat(await Promise.all(read));
+}
+
+function rawPostgres(connectionString: string, dataDir: string): RawDatabase {
   const connected = async <Result>(use: (client: pg.Client) => Promise<Result>): Promise<Result> => {
     const client = new pg.Client({ connectionString });
     await client.connect();
@@ -54,7 +65,7 @@ function rawPostgres(connectionString: string): RawDatabase {
             parts.push(Buffer.isBuffer(value) ? value : Buffer.from(String(value)));
           }
         }
-        return Buffer.concat(parts);
+        return Buffer.concat([...parts, await filesUnder(dataDir)]);
       }),
   };
 }

@@ -8,13 +8,16 @@ import { pino } from 'pino';
 import type { Config } from '../../demo-server/config.ts';
 import type { Mailer } from '../../demo-server/email/mailer.ts';
 import { type Patience, type RunningServer, startServer as start } from '../../demo-server/server.ts';
+import type { Scanner } from '../../demo-server/scan/scanner.ts';
 import { guidance } from '../../demo-server/services/guidance.ts';
+import type { Blobs } from '../../demo-server/storage/blobs.ts';
 import type { Engine as Database } from '../../demo-server/storage/engine.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { RelationshipStatus } from '../../protocol/relationship.ts';
 import type { Thread } from '../../protocol/thread.ts';
 import { aClient, aDraft, anId, aProvider } from './builders.ts';
 import { Clock } from './clock.ts';
+import { standInInspector } from './inspect.ts';
 import { openStream, type TestStream } from './event-stream.ts';
 import { type Postgres, usePostgres } from './postgres.ts';
 
@@ -27,6 +30,9 @@ export type StartOptions = {
   readonly clock?: Clock;
   readonly config?: Partial<Config>;
   readonly patience?: Partial<Patience>;
+  /** A place for files that the test keeps its hands on. */
+  readonly blobs?: Blobs;
+  readonly scanner?: Scanner;
   readonly mailer?: Mailer;
   /** A database that the test keeps its hands on. */
   readonly open?: (config: Config) => Database;
@@ -55,7 +61,15 @@ export function onEachEngine(name: string, suite: (startServer: Start, engine: E
 export async function startServer(
   t: Pick<TestContext, 'after'>,
   postgres: Postgres | undefined,
-  { clock = new Clock(), config: changes = {}, patience = {}, mailer, open, beside }: StartOptions = {},
+  {
+    clock = new Clock(),
+    config: changes = {},
+    patience = {},
+    mailer,
+    open,
+    beside,
+    ...files
+  }: StartOptions = {},
 ): Promise<TestServer> {
   const config = beside?.config ?? { ...(await makeConfig(t, postgres)), ...changes };
   const logged: string[] = [];
@@ -64,6 +78,8 @@ export async function startServer(
     log,
     now: clock.now,
     patience,
+    inspector: standInInspector,
+    ...files,
     ...(mailer && { mailer }),
     ...(open && { engine: open(config) }),
   });
@@ -84,6 +100,8 @@ export async function makeConfig(
     port: 0,
     dataDir,
     databaseUrl: await postgres?.makeDatabase(),
+    bucket: undefined,
+    clamd: undefined,
     signer: { secret: randomBytes(32).toString('hex') },
     issuer: undefined,
     serviceKey: randomBytes(32).toString('hex'),
@@ -150,6 +168,16 @@ export class TestServer {
       .sign(Buffer.from(signer.secret));
   }
 
+  /** Where it keeps files. */
+  get files(): Blobs {
+    return this.#running.blobs;
+  }
+
+  /** The names of all that lies there. */
+  async blobs(): Promise<readonly string[]> {
+    return [...(await this.files.list('files/')), ...(await this.files.list('uploads/'))];
+  }
+
   /** Has it see to all emails that are due by now, and waits for what comes of them. */
   async sendEmails(): Promise<void> {
     await this.#running.emails?.look();
@@ -204,6 +232,62 @@ export class Caller {
     });
   }
 
+  /** A request as tus has them: its headers, and bytes for a body. */
+  async tus(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    bytes?: Uint8Array,
+  ): Promise<Response> {
+    return fetch(`${this.#url}${path}`, {
+      method,
+      headers: {
+        ...(this.#token && { Authorization: `Bearer ${await this.#token()}` }),
+        'Tus-Resumable': '1.0.0',
+        ...(bytes !== undefined && { 'Content-Type': 'application/offset+octet-stream' }),
+        ...headers,
+      },
+      ...(bytes !== undefined && { body: bytes as Uint8Array<ArrayBuffer> }),
+    });
+  }
+
+  /** Begins an upload, and sends as much of it as there is. */
+  beginUpload(
+    { name = 'form.pdf', size, sha256 }: { name?: string; size: number; sha256?: string },
+    bytes?: Uint8Array,
+  ): Promise<Response> {
+    const metadata = { filename: name, filetype: 'application/pdf', ...(sha256 !== undefined && { sha256 }) };
+    const headers = { 'Upload-Length': String(size), 'Upload-Metadata': metadataOf(metadata) };
+    return this.tus('POST', '/v1/uploads', headers, bytes);
+  }
+
+  /** Uploads a whole file, and gives back its id. */
+  async upload(bytes: Uint8Array, name?: string): Promise<string> {
+    const response = await this.beginUpload(
+      { ...(name !== undefined && { name }), size: bytes.length },
+      bytes,
+    );
+    if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
+    return uploadIdIn(response);
+  }
+
+  /** Sends what comes after so many bytes. */
+  append(id: string, offset: number, bytes: Uint8Array): Promise<Response> {
+    return this.tus('PATCH', `/v1/uploads/${id}`, { 'Upload-Offset': String(offset) }, bytes);
+  }
+
+  /** How far an upload has come. */
+  async offsetOf(id: string): Promise<number> {
+    const response = await this.tus('HEAD', `/v1/uploads/${id}`);
+    if (!response.ok) throw new Error(String(response.status));
+    return Number(response.headers.get('upload-offset'));
+  }
+
+  /** Sends a message with files. */
+  sendFiles(threadId: string, attachments: readonly string[], text = '', id = anId()): Promise<Response> {
+    return this.put(`/v1/threads/${threadId}/messages/${id}`, { text, attachments });
+  }
+
   /** The live stream, from after `lastEventId` on. */
   async listen(t: Pick<TestContext, 'after'>, lastEventId?: string): Promise<TestStream> {
     const headers = {
@@ -236,6 +320,19 @@ export class Caller {
   }
 }
 
+export function metadataOf(metadata: Readonly<Record<string, string>>): string {
+  return Object.entries(metadata)
+    .map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`)
+    .join(',');
+}
+
+/** The id of the upload that was begun. */
+export function uploadIdIn(response: Response): string {
+  const [, id] = /^\/v1\/uploads\/([0-9a-f-]{36})$/.exec(response.headers.get('location') ?? '') ?? [];
+  if (id === undefined) throw new Error(`No upload was begun: ${response.status}.`);
+  return id;
+}
+
 /** The body of an answer that must be a good one. */
 export async function json<Body>(response: Response): Promise<Body> {
   if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
@@ -246,6 +343,8 @@ export async function json<Body>(response: Response): Promise<Body> {
 export async function refusal(response: Response): Promise<string> {
   const type = response.headers.get('content-type') ?? '';
   const body = await response.text();
+  // As it is where a HEAD was asked.
+  if (body === '') return String(response.status);
   if (!type.startsWith('application/problem+json')) return `${response.status} ${body}`;
   const { status, code } = JSON.parse(body) as { status: number; code: string };
   return `${response.status}${status === response.status ? '' : ` (says ${status})`} ${code}`;

@@ -7,3 +7,11 @@ export async function until(condition: () => boolean, what = String(condition)):
     await new Promise((resolve) => setTimeout(resolve, 4));
   }
 }
+
+/** The same for what has to be asked for. */
+export async function untilAsked(condition: () => Promise<boolean>, what = String(condition)): Promise<void> {
+  for (const end = Date.now() + 8_000; !(await condition());) {
+    if (Date.now() > end) throw new Error(`It never came to this: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 4));
+  }
+}

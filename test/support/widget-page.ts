@@ -2,6 +2,7 @@ import { emulateMedia, setViewport } from '@web/test-runner-commands';
 import '../../widget/define.ts';
 import type { GrowMessages } from '../../widget/grow-messages.ts';
 import { FakeServer, listen } from './fake-server.ts';
+import { isLive } from './live.ts';
 import { aProvider, threadId, uuid } from './message-builders.ts';
 import { find, findAll, has, pressReturn, write } from './shadow.ts';
 import { until } from './until.ts';
@@ -82,7 +83,7 @@ export class WidgetPage {
   }
 
   get isLive(): boolean {
-    return this.server.openStreams > 0;
+    return isLive(this.server.apiUrl);
   }
 }
 

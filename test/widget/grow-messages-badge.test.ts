@@ -4,6 +4,7 @@ import '../../widget/define.ts';
 import type { GrowMessagesBadge } from '../../widget/grow-messages-badge.ts';
 import type { GrowMessages } from '../../widget/grow-messages.ts';
 import { FakeServer, listen } from '../support/fake-server.ts';
+import { isLive } from '../support/live.ts';
 import { find, has, wordsOf } from '../support/shadow.ts';
 import { until } from '../support/until.ts';
 
@@ -170,7 +171,7 @@ describe('<grow-messages-badge>', () => {
       page.innerHTML = `
         <grow-messages-badge api-url="${server.apiUrl}" token-url="${server.tokenUrl}"></grow-messages-badge>
         <grow-messages api-url="${server.apiUrl}" token-url="${server.tokenUrl}"></grow-messages>`;
-      await until(() => isThere(page) && wordsOf(page).startsWith(one));
+      await until(() => isThere(page) && wordsOf(page).startsWith(one) && isLive(server.apiUrl));
       expect(server.askedFor('followEvents').length).to.equal(1);
     });
 

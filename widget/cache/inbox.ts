@@ -11,7 +11,8 @@ export type Inbox = {
   readonly next: string | undefined;
   /** Of threads that something was said in since this moment, none is missing here. */
   readonly floor: string;
-  readonly cursor: number;
+  /** Undefined where the live connection was not there yet: it begins with the list as it is then. */
+  readonly cursor?: number | undefined;
 };
 
 /** What came of the server's list after `after`, and where it goes on. */

@@ -5,11 +5,11 @@ import { IdbRecords } from '../cache/idb-records.ts';
 import type { Inbox } from '../cache/inbox.ts';
 import { MemoryRecords } from '../cache/memory-records.ts';
 import { Alarm } from '../sync/alarm.ts';
-import { discover, History, longestPage, type Discovery } from '../sync/history.ts';
+import { discover, History, list, longestPage, type Discovery } from '../sync/history.ts';
 import { Outbox } from '../sync/outbox.ts';
 import { reconnectWaits, retryDelay } from '../sync/retry-delay.ts';
-import { SyncLoop, type Connection } from '../sync/sync-loop.ts';
-import { ApiError } from '../transport/api-error.ts';
+import type { Connection, SyncLoop } from '../sync/sync-loop.ts';
+import { ApiError, onlyApiErrors } from '../transport/api-error.ts';
 import type { Fetch } from '../transport/fetch.ts';
 import { MessagesApi } from '../transport/messages-api.ts';
 import { Requester } from '../transport/request.ts';
@@ -45,7 +45,6 @@ type Parts = {
   readonly cache: Cache;
   readonly history: History;
   readonly outbox: Outbox;
-  readonly loop: SyncLoop;
 };
 
 /** What the screen talks to: puts the floors below together, and takes them apart again. */
@@ -65,6 +64,8 @@ export class MessagingClient {
   readonly #threads = new Map<string, ThreadStore>();
   readonly #stopping = new AbortController();
   #parts: Parts | undefined;
+  /** What keeps the cache equal to the server, once it was fetched. */
+  #loop: SyncLoop | undefined;
   /** Unsent words that no device storage holds, while nobody is signed in. */
   #kept: Cache | undefined;
   #starting: Promise<void> | undefined;
@@ -170,7 +171,7 @@ export class MessagingClient {
   /** Tries at once what is waiting for its next attempt. */
   wake(): void {
     this.#alarm.ring();
-    this.#parts?.loop.wake();
+    this.#loop?.wake();
     this.#parts?.outbox.wake();
   }
 
@@ -274,14 +275,8 @@ export class MessagingClient {
       },
       async () => (await this.files()).attaching(),
     );
-    const loop = new SyncLoop(cache, this.#api, {
-      onConnection: (connection) => {
-        if (connection === 'live' && this.connection.value !== 'live') outbox.wake();
-        this.connection.set(connection);
-      },
-      onSignedOut: () => void this.#lock('signed-out'),
-    });
-    this.#parts = { cache, history: new History(cache, this.#api, this.#early), outbox, loop };
+    const parts = { cache, history: new History(cache, this.#api, this.#early), outbox };
+    this.#parts = parts;
     cache.subscribe(({ inbox }) => inbox && this.inbox.set(cache.inbox));
     this.me.set(me);
     this.inbox.set(cache.inbox);
@@ -289,7 +284,29 @@ export class MessagingClient {
     addEventListener('online', this.#handleOnline);
     addEventListener('offline', this.#handleOffline);
     document.addEventListener('visibilitychange', this.#handleVisibility);
-    loop.run().catch(reportError);
+    // What happens while it is on its way, the live connection tells.
+    if (!cache.inbox) list(cache, this.#api).catch(onlyApiErrors);
+    this.#follow(parts).catch(reportError);
+  }
+
+  /** Fetches what follows the news, and follows them. Reading, writing and sending don't wait for it. */
+  async #follow(parts: Parts): Promise<void> {
+    for (let attempt = 1; this.#parts === parts; attempt++) {
+      const fetched = await import('../sync/follow-live.ts').catch(() => undefined);
+      if (this.#parts !== parts) return;
+      if (fetched) {
+        this.#loop = fetched.followLive(parts.cache, this.#api, {
+          onConnection: (connection) => {
+            if (connection === 'live' && this.connection.value !== 'live') parts.outbox.wake();
+            this.connection.set(connection);
+          },
+          onSignedOut: () => void this.#lock('signed-out'),
+        });
+        return this.#loop.run();
+      }
+      this.connection.set('offline');
+      await this.#alarm.wait(retryDelay(attempt, reconnectWaits));
+    }
   }
 
   /** Nothing stays on screen or in memory, what was written stays sealed on the device. */
@@ -320,7 +337,8 @@ export class MessagingClient {
     removeEventListener('online', this.#handleOnline);
     removeEventListener('offline', this.#handleOffline);
     document.removeEventListener('visibilitychange', this.#handleVisibility);
-    parts?.loop.stop();
+    this.#loop?.stop();
+    this.#loop = undefined;
     parts?.outbox.stop();
     if (parts && parts.cache !== this.#kept) this.#closing = parts.cache.close();
     await this.#closing;
@@ -343,7 +361,7 @@ export class MessagingClient {
   readonly #handleOffline = () => this.connection.set('offline');
 
   readonly #handleOnline = () => {
-    this.#parts?.loop.reconnect();
+    this.#loop?.reconnect();
     this.#parts?.outbox.wake();
   };
 

@@ -4,7 +4,7 @@ import { filesOf } from '../cache/attached-file.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { History } from '../sync/history.ts';
 import type { Outbox } from '../sync/outbox.ts';
-import { ApiError, isRefused } from '../transport/api-error.ts';
+import { ApiError, isRefused, onlyApiErrors } from '../transport/api-error.ts';
 import type { MessagesApi } from '../transport/messages-api.ts';
 import { Store } from './store.ts';
 import { timeline, type TimelineItem } from './timeline.ts';
@@ -249,11 +249,6 @@ export class ThreadStore extends Store<ThreadView> {
       newer: this.#to < thread.lastSeq && this.#trouble === 'newer' ? 'failed' : hasEnd ? 'none' : 'more',
     });
   }
-}
-
-/** A failure of the network is shown where it matters; the next news asks again. */
-function onlyApiErrors(error: unknown): void {
-  if (!(error instanceof ApiError)) reportError(error);
 }
 
 /** The run around `to` without a hole in it: what is missing must not look as if it never was. */

@@ -14,6 +14,19 @@ export function discover(api: MessagesApi, threadId: string): Promise<Discovery>
   return Promise.all([api.thread(threadId), api.messages(threadId)]);
 }
 
+/** Fetches the top of the inbox anew. Without a cursor it gives way to one that is there meanwhile. */
+export async function list(cache: Cache, api: MessagesApi, cursor?: number): Promise<void> {
+  const { threads, unread, next } = await api.threads();
+  if (cursor === undefined && cache.inbox) return;
+  await cache.startOver({ threads, unread, next, cursor });
+  await cache.receive({ messages: lastMessages(threads) });
+}
+
+/** What was said last in each of them. */
+export function lastMessages(threads: readonly Thread[]): readonly Message[] {
+  return threads.map(({ lastMessage }) => lastMessage).filter((message) => message !== null);
+}
+
 /** The messages of a thread: from this device where it has them, else from the server. */
 export class History {
   readonly #cache: Cache;

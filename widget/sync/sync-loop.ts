@@ -1,9 +1,10 @@
-import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
 import type { Cache } from '../cache/cache.ts';
 import { ApiError, isRefused } from '../transport/api-error.ts';
-import type { LiveNews, MessagesApi } from '../transport/messages-api.ts';
+import type { LiveNews } from '../transport/live-stream.ts';
+import type { MessagesApi } from '../transport/messages-api.ts';
 import { Alarm } from './alarm.ts';
+import { lastMessages, list } from './history.ts';
 import { reconnectWaits, retryDelay } from './retry-delay.ts';
 
 /** Of how many threads something may be new before the list itself is asked for instead of each. */
@@ -11,6 +12,9 @@ const manyThreads = 30;
 
 /** How the device stands to the server: not asked yet, following it, or out of reach. */
 export type Connection = 'connecting' | 'live' | 'offline';
+
+/** What happens from a cursor on, or from now on, until the connection ends. */
+export type Follow = (cursor: number | undefined, signal: AbortSignal) => AsyncIterable<LiveNews>;
 
 /** What the loop tells whoever started it. */
 export type SyncListener = {
@@ -28,6 +32,7 @@ export type SyncListener = {
 export class SyncLoop {
   readonly #cache: Cache;
   readonly #api: MessagesApi;
+  readonly #follow: Follow;
   readonly #listener: SyncListener;
   readonly #alarm = new Alarm();
   readonly #stopping = new AbortController();
@@ -42,9 +47,10 @@ export class SyncLoop {
   #isUnsettled = false;
   #isHurried = false;
 
-  constructor(cache: Cache, api: MessagesApi, listener: SyncListener) {
+  constructor(cache: Cache, api: MessagesApi, follow: Follow, listener: SyncListener) {
     this.#cache = cache;
     this.#api = api;
+    this.#follow = follow;
     this.#listener = listener;
   }
 
@@ -94,14 +100,14 @@ export class SyncLoop {
     return this.#stopping.signal.aborted;
   }
 
-  #connect(): AsyncGenerator<LiveNews> {
+  #connect(): AsyncIterable<LiveNews> {
     this.#connection = new AbortController();
     const signal = AbortSignal.any([this.#stopping.signal, this.#connection.signal]);
-    return this.#api.follow(this.#cache.inbox?.cursor, signal);
+    return this.#follow(this.#cache.inbox?.cursor, signal);
   }
 
   async #hear({ cursor, event }: LiveNews): Promise<void> {
-    if (!this.#cache.inbox || event?.type === 'reset') return this.#startOver(cursor);
+    if (this.#cache.inbox?.cursor === undefined || event?.type === 'reset') return this.#startOver(cursor);
     if (!event) {
       // A stream that opens says nothing about whether what it tells can be brought up to date.
       if (!this.#isUnsettled) this.#failures = 0;
@@ -131,9 +137,7 @@ export class SyncLoop {
 
   /** The stream's place is known before the list is asked for, so nothing can happen between the two. */
   async #startOver(cursor: number): Promise<void> {
-    const { threads, unread, next } = await this.#api.threads();
-    await this.#cache.startOver({ threads, unread, next, cursor });
-    await this.#cache.receive({ messages: lastMessages(threads) });
+    await list(this.#cache, this.#api, cursor);
     this.#gotThrough();
   }
 
@@ -183,8 +187,4 @@ export class SyncLoop {
       throw error;
     }
   }
-}
-
-function lastMessages(threads: readonly Thread[]): readonly Message[] {
-  return threads.map(({ lastMessage }) => lastMessage).filter((message) => message !== null);
 }

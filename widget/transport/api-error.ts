@@ -31,3 +31,8 @@ export class ApiError extends Error {
 export function isRefused(error: unknown): error is ApiError {
   return error instanceof ApiError && error.kind === 'refused';
 }
+
+/** A failure of the network is shown where it matters, and the next news asks again: nothing else may be hidden. */
+export function onlyApiErrors(error: unknown): void {
+  if (!(error instanceof ApiError)) reportError(error);
+}

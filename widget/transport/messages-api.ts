@@ -1,10 +1,8 @@
 import type { CacheKey } from '../../protocol/cache-key.ts';
-import type { LiveEvent } from '../../protocol/live-event.ts';
 import type { Me } from '../../protocol/me.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { Contact, Thread } from '../../protocol/thread.ts';
 import { ApiError } from './api-error.ts';
-import { framesOf } from './event-stream.ts';
 import type { Requester } from './request.ts';
 
 /** A page of the inbox, newest activity first. */
@@ -24,16 +22,7 @@ export type MessageRange = {
   readonly limit?: number;
 };
 
-/** What came down the live connection: where it stands, and what happened, if anything did. */
-export type LiveNews = { readonly cursor: number; readonly event: LiveEvent | undefined };
-
-/** Heartbeats are at most 25 seconds apart: a minute without one is the end. */
-const silence = 60_000;
-
-/** How long a live connection may take to be answered at all. */
-const openWithin = 30_000;
-
-/** Every route of the contract that the widget uses, one method each. All reject with ApiError. */
+/** Every route of the contract that is asked for an answer, one method each. All reject with ApiError. */
 export class MessagesApi {
   /** What all of them ask by, for whoever asks for more. */
   readonly requester: Requester;
@@ -97,33 +86,9 @@ export class MessagesApi {
     return this.requester.json(cacheKeyPath(deviceId), { method: 'PUT' }) as Promise<CacheKey>;
   }
 
-  /** What happens from `cursor` on, or from now on; ends when the connection does. */
-  async *follow(cursor: number | undefined, signal: AbortSignal): AsyncGenerator<LiveNews> {
-    const opening = new AbortController();
-    const timer = setTimeout(() => opening.abort(), openWithin);
-    const response = await this.requester
-      .response('/v1/events', {
-        headers: {
-          Accept: 'text/event-stream',
-          ...(cursor !== undefined && { 'Last-Event-ID': String(cursor) }),
-        },
-        signal: AbortSignal.any([signal, opening.signal]),
-      })
-      .finally(() => clearTimeout(timer));
-    if (!response.body) return;
-    for await (const { id, type, data } of framesOf(response.body, silence)) {
-      if (id === undefined || !/^\d+$/.test(id)) continue;
-      yield { cursor: Number(id), event: type === undefined ? undefined : eventOf(type, data) };
-    }
-  }
-
   #get<Answer>(path: string): Promise<Answer> {
     return this.requester.json(path) as Promise<Answer>;
   }
-}
-
-function eventOf(type: string, data: string): LiveEvent {
-  return { ...(JSON.parse(data) as object), type } as LiveEvent;
 }
 
 function threadPath(threadId: string): string {

@@ -12,8 +12,8 @@ import { saveFile } from './save-file.ts';
 import { base } from './tokens.styles.ts';
 
 /** A file as it stands in a thread: one that the server has, or one that is only here so far. */
-type Shown = Attachment & {
-  readonly state?: 'checking' | 'unsafe' | Upload['file']['state'];
+type Shown = Omit<Attachment, 'state'> & {
+  readonly state?: Attachment['state'] | Upload['file']['state'];
   readonly detail?: string;
 };
 

@@ -1,5 +1,4 @@
 import { html, LitElement, nothing } from 'lit';
-import type { Message } from '../../protocol/message.ts';
 import type { TimelineItem } from '../state/timeline.ts';
 import { tell } from './events.ts';
 import { styles } from './grow-message.styles.ts';
@@ -12,7 +11,8 @@ import { base } from './tokens.styles.ts';
 /** What one message shows: one that the server has, or one that is only here so far. */
 export type Shown = Extract<TimelineItem, { kind: 'message' | 'echo' }>;
 
-type Echo = Extract<Shown, { kind: 'echo' }>;
+/** What may go with it: files of the server's, or of this device. */
+type Files = { readonly files: readonly object[]; readonly attachments: readonly object[] };
 
 /**
  * One message, sent or not yet. Its words are text, always: what looks like a link is one, nothing else is
@@ -65,7 +65,7 @@ export class GrowMessage extends LitElement {
 
   protected override render() {
     const said = this.item.kind === 'echo' ? this.item.entry : this.item.message;
-    const { files, attachments = files }: Partial<Echo['entry'] & Message> = said;
+    const { files, attachments = files }: Partial<Files> = said;
     // On one line each: white space in here is shown.
     return html`
       <div class="bubble" part="bubble">
@@ -104,17 +104,20 @@ export class GrowMessage extends LitElement {
   #sent() {
     if (this.item.kind !== 'message') return nothing;
     const { message, isOwn, isSeen, notification } = this.item;
-    const { seen, delivered, emails } = this.language.strings;
+    const { language } = this;
+    const { seen, delivered, emails } = language.strings;
     const email = notification && emails[notification.state];
+    // The hour says it where it was on the day that the message stands under.
+    const isLater = notification && language.day(notification.at) !== language.day(message.sentAt);
     return html`<p class=${this.joined ? 'only-heard' : 'about'}>
       ${this.#time(message.sentAt)}${isOwn ? ` · ${isSeen ? seen : delivered}` : nothing}${email && ` · ${email}`}
-      ${notification?.state === 'emailed' ? this.#time(notification.at) : nothing}
+      ${notification?.state === 'emailed' ? this.#time(notification.at, isLater ? 'brief' : 'time') : nothing}
     </p>`;
   }
 
-  #time(moment: string) {
+  #time(moment: string, how: 'time' | 'brief' = 'time') {
     const { language } = this;
-    return html`<time datetime=${moment} title=${language.full(moment)}>${language.time(moment)}</time>`;
+    return html`<time datetime=${moment} title=${language.full(moment)}>${language[how](moment)}</time>`;
   }
 
   #unsent() {

@@ -2,10 +2,11 @@ import type { Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';
 import { messaging } from './0001-messaging.ts';
 import { email } from './0002-email.ts';
+import { uploads } from './0003-uploads.ts';
 import type { Migration, TableDialect } from './migration.ts';
 
 /** Every step there is, oldest first. Only ever append. */
-const steps: readonly Migration[] = [messaging, email];
+const steps: readonly Migration[] = [messaging, email, uploads];
 
 /** Takes the steps this database has not taken. Called in one transaction, under the write lock. */
 export async function migrate(db: Kysely<Schema>, dialect: TableDialect): Promise<void> {

@@ -22,12 +22,11 @@ describe('the demo’s clinic', () => {
     const expected = await storyOf(whole);
     assert.ok(acts > 30 && expected.length > 5);
 
-    for (let cut = 0; cut < acts; cut++) {
-      const storage = await makeStorage(t);
-      await assert.rejects(fill(storage, now, cut), CutOff);
-      await fill(storage, now);
-      assert.deepEqual(await storyOf(storage), expected, `cut off after ${cut} of ${acts} acts`);
-    }
+    // Every start is cut off one act later than the one before, and goes on where that was.
+    const storage = await makeStorage(t);
+    for (let cut = 0; cut < acts; cut++) await assert.rejects(fill(storage, now, cut), CutOff);
+    await fill(storage, now);
+    assert.deepEqual(await storyOf(storage), expected);
   });
 
   it('is left alone once it is filled', async (t) => {

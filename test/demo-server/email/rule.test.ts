@@ -17,7 +17,7 @@ import { type Postgres, usePostgres } from '../../support/postgres.ts';
 
 /** `EMAIL_RUNS=5000 node --test …` for a night of them. */
 const asked = Number(process.env.EMAIL_RUNS ?? 0);
-const runs = { SQLite: asked || 60, PostgreSQL: asked || 12 };
+const runs = { SQLite: asked || 30, PostgreSQL: asked || 12 };
 
 const vault = new Vault([randomBytes(32)]);
 const roles: readonly Role[] = ['client', 'provider'];

@@ -27,7 +27,7 @@ test('files are looked at one after the other, each with its own answer', async 
 });
 
 test('a file that takes too long is turned away, and the next one is looked at', async (t) => {
-  const inspector = new Inspector({ deadline: 300, thread: stuck });
+  const inspector = new Inspector({ deadline: 3_000, thread: stuck });
   t.after(() => inspector.close());
   const [late, next] = await Promise.all([
     inspector.inspect('stuck.csv', table),

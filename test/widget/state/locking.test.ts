@@ -119,7 +119,7 @@ describe('a client that is locked', () => {
     await client.refresh();
     const before = server.askedFor('listThreads').length;
     await comeBack(client);
-    expect(server.askedFor('listThreads').length).to.equal(before + 1);
+    expect(server.askedFor('listThreads').length).to.be.above(before);
   });
 
   for (const cache of ['device', 'memory'] as const) {

@@ -151,7 +151,7 @@ describe('MessagingClient', () => {
       const client = aClient();
       const goOn = server.hold(route);
       void client.start();
-      await until(() => server.askedFor(route).length === 1);
+      await until(() => server.askedFor(route).length > 0);
       const stopping = client.stop();
       goOn();
       await stopping;
@@ -182,12 +182,13 @@ describe('MessagingClient', () => {
       server.addThread({ id: uuid(number, 'c'), other: aProvider({ id: `dr-${number}` }), messages: 1 });
     }
     const client = await started();
+    const before = server.askedFor('listThreads').length;
     expect(client.inbox.value?.threads.length).to.equal(50);
     await client.loadMoreThreads();
     expect(client.inbox.value).to.deep.include({ next: undefined });
     expect(client.inbox.value?.threads.length).to.equal(71);
     await client.loadMoreThreads();
-    expect(server.askedFor('listThreads').length).to.equal(2);
+    expect(server.askedFor('listThreads').length).to.equal(before + 1);
   });
 
   describe('with thousands of threads', () => {
@@ -202,10 +203,16 @@ describe('MessagingClient', () => {
       }
     });
 
-    it('asks for one page of the list when it opens, and for none when it opens again', async () => {
+    it('asks for the top of the list when it opens and when it is live, and for none of it when it opens again', async () => {
       const routes = () => server.asked.map(({ route }) => route).filter((route) => route !== 'token');
       const client = await started();
-      expect(routes()).to.have.members(['readMe', 'issueCacheKey', 'followEvents', 'listThreads']);
+      expect(routes()).to.have.members([
+        'readMe',
+        'issueCacheKey',
+        'listThreads',
+        'followEvents',
+        'listThreads',
+      ]);
       await client.loadMoreThreads();
       await client.loadMoreThreads();
       await client.stop();
@@ -222,8 +229,9 @@ describe('MessagingClient', () => {
 
     it('asks once for a page that is wanted twice', async () => {
       const client = await started();
+      const before = server.askedFor('listThreads').length;
       await Promise.all([client.loadMoreThreads(), client.loadMoreThreads()]);
-      expect(server.askedFor('listThreads').length).to.equal(2);
+      expect(server.askedFor('listThreads').length).to.equal(before + 1);
       expect(client.inbox.value?.threads.length).to.equal(250);
     });
 

@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { Cache } from '../../../widget/cache/cache.ts';
 import { MemoryRecords } from '../../../widget/cache/memory-records.ts';
-import { SyncLoop, type Connection } from '../../../widget/sync/sync-loop.ts';
+import { followLive } from '../../../widget/sync/follow-live.ts';
+import type { Connection, SyncLoop } from '../../../widget/sync/sync-loop.ts';
 import { MessagesApi } from '../../../widget/transport/messages-api.ts';
 import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
@@ -40,7 +41,7 @@ describe('SyncLoop', () => {
     const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
     connections = [];
     signedOut = 0;
-    loop = new SyncLoop(cache, new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch)), {
+    loop = followLive(cache, new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch)), {
       onConnection: (connection) => connections.push(connection),
       onSignedOut: () => (signedOut += 1),
     });

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { ApiError } from '../../../widget/transport/api-error.ts';
-import { MessagesApi, type LiveNews } from '../../../widget/transport/messages-api.ts';
+import { MessagesApi } from '../../../widget/transport/messages-api.ts';
 import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
 import { FakeServer, gatewayPage, type Answer } from '../../support/fake-server.ts';
@@ -64,45 +64,5 @@ describe('MessagesApi', () => {
     await new MessagesApi(new Requester(server.apiUrl, tokens, fetch)).thread('../people?x=1#y');
     expect(paths).to.deep.equal(['https://messages.test/v1/threads/..%2Fpeople%3Fx%3D1%23y']);
     expect(api).to.be.instanceOf(MessagesApi);
-  });
-
-  it('follows from a cursor on, and is told what was missed', async () => {
-    const { server, api } = start();
-    server.addThread();
-    server.say('One');
-    server.say('Two');
-    const leaving = new AbortController();
-    const heard: LiveNews[] = [];
-    for await (const news of api.follow(101, leaving.signal)) {
-      heard.push(news);
-      if (heard.length === 2) break;
-    }
-    expect(server.askedFor('followEvents')[0]?.headers.get('Last-Event-ID')).to.equal('101');
-    expect(heard[0]).to.deep.equal({ cursor: 101, event: undefined });
-    expect(heard[1]?.cursor).to.equal(102);
-    expect(heard[1]?.event).to.include({ type: 'message', threadId, seq: 5 });
-    expect(server.openStreams).to.equal(0);
-  });
-
-  it('makes nothing of frames without a number', async () => {
-    const { server, api } = start();
-    server.next(
-      'followEvents',
-      () => new Response('event: message\ndata: {}\n\nid: abc\n\nid: 5\n\n', { status: 200 }),
-    );
-    const heard: LiveNews[] = [];
-    for await (const news of api.follow(undefined, new AbortController().signal)) heard.push(news);
-    expect(heard).to.deep.equal([{ cursor: 5, event: undefined }]);
-  });
-
-  it('leaves the stream when told to', async () => {
-    const { server, api } = start();
-    const leaving = new AbortController();
-    const stream = api.follow(undefined, leaving.signal);
-    await stream.next();
-    const next = stream.next();
-    leaving.abort();
-    expect(await next.catch((error: unknown) => (error as Error).name)).to.equal('AbortError');
-    expect(server.openStreams).to.equal(0);
   });
 });

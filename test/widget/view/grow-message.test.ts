@@ -46,7 +46,7 @@ describe('<grow-message>', () => {
   });
 
   it('says of one’s own what became of the email about it', async () => {
-    const at = '2026-11-20T19:05:00.000Z';
+    const at = aMessage().sentAt;
     const told = async (state: 'due' | 'emailed' | 'read' | 'failed', isSeen = false) =>
       wordsOf(await render({ ...mine(isSeen), notification: { state, at } } as Shown));
     expect(await told('due')).to.match(/· Delivered$/);
@@ -59,6 +59,9 @@ describe('<grow-message>', () => {
       aMessage().sentAt,
       at,
     ]);
+    const days = new Date(Date.parse(at) + 3 * 86_400_000).toISOString();
+    const late = await render({ ...mine(), notification: { state: 'emailed', at: days } } as Shown);
+    expect(wordsOf(late)).to.match(/· Delivered · Email sent [A-Z][a-z]{2} \d{1,2}(, \d{4})?$/);
   });
 
   it('says what becomes of what is not sent yet, and never that it was delivered', async () => {
