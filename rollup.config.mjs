@@ -13,6 +13,9 @@ import { withoutBallast } from './scripts/without-ballast.mjs';
 const together = {
   news: /\/(?:follow-live|sync-loop|live-stream|event-stream|grow-messages-badge)\b/,
   asides: /\/view\/(?:grow-(?:guide|readers|reply-clock|quick-hide)|panel|clinic-text|reply-times)\b/,
+  received: /\/(?:state\/files|transport\/attachment|view\/(?:grow-attachment\.|file-kinds|save-file))/,
+  attached:
+    /\/(?:sync\/uploads|transport\/(?:upload-client|file-refused)|cache\/file-bytes|view\/(?:grow-attachments|jpeg)|tus-js-client\/)/,
   people: /\/(?:grow-(?:compose|person-picker|why-not|inbox-tools)|word-filter|long-list|outlook)\b/,
 };
 

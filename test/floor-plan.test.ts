@@ -34,7 +34,7 @@ const serverRooms = [
 const plan: Readonly<Record<string, Room>> = {
   protocol: { reaches: [], packages: ['zod'] },
 
-  'widget/transport': { reaches: ['protocol'], packages: [] },
+  'widget/transport': { reaches: ['protocol'], packages: ['tus-js-client'] },
   'widget/cache': { reaches: ['protocol'], packages: ['idb'] },
   'widget/sync': { reaches: ['widget/cache', 'widget/transport', 'protocol'], packages: [] },
   'widget/state': {

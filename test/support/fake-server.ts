@@ -5,15 +5,16 @@ import { limits, pageSize } from '../../protocol/limits.ts';
 import type { CacheKey } from '../../protocol/cache-key.ts';
 import type { LiveEvent } from '../../protocol/live-event.ts';
 import type { Me } from '../../protocol/me.ts';
-import { newMessageSchema, type Message } from '../../protocol/message.ts';
+import { newMessageSchema, type Message, type NewMessage } from '../../protocol/message.ts';
 import type { Correspondent } from '../../protocol/person.ts';
 import { problemStatus, type Problem, type ProblemCode } from '../../protocol/problem.ts';
 import type { RelationshipStatus } from '../../protocol/relationship.ts';
 import type { Contact, Thread } from '../../protocol/thread.ts';
+import { fileRouteOf, FakeUploads, type FileRoute } from './fake-uploads.ts';
 import { aMe, aMessage, aProvider, messagesFrom, threadId } from './message-builders.ts';
 
 /** The routes that the widget asks, by their names in the contract, and the portal's own for tokens. */
-export type Route = keyof typeof endpoints | 'token';
+export type Route = keyof typeof endpoints | FileRoute | 'token';
 
 /** A request as it came in. */
 export type Asked = {
@@ -48,6 +49,8 @@ export class FakeServer {
   readonly tokenUrl = 'https://portal.test/session/messages-token';
 
   me: Me = aMe();
+  /** Files that came in, and those on their way. */
+  readonly files = new FakeUploads();
   isOffline = false;
   isSignedIn = true;
 
@@ -327,6 +330,15 @@ export class FakeServer {
     const query = asked.url.searchParams;
     if (id !== '' && !this.#conversations.has(id)) return refusal('not-found')();
     switch (asked.route) {
+      case 'createUpload':
+      case 'findUpload':
+      case 'sendPart':
+      case 'removeUpload':
+      case 'readAttachment': {
+        const { uploadId = '' } = asked.params;
+        const answer = this.files.answer(asked.route, uploadId, asked.headers, asked.body);
+        return answer instanceof Response ? answer : refusal(answer[0], {}, answer[1])();
+      }
       case 'readMe':
         return Response.json(this.me);
       case 'listContacts':
@@ -403,14 +415,17 @@ export class FakeServer {
   #take(id: string, messageId: string, body: unknown): Response {
     const conversation = this.#find(id);
     const draft = newMessageSchema.safeParse(body);
-    const { text = '' } = body as { readonly text?: string };
+    const { text = '', attachments: ids = [] } = body as Partial<NewMessage>;
     const known = conversation.messages.find((message) => message.id === messageId);
     if (known) return known.text === text ? Response.json(known) : refusal('id-reused')();
     if (text.length > limits.maxTextLength) return refusal('too-large')();
     if (!draft.success) return refusal('invalid')();
     if (conversation.status === 'ended') return refusal('relationship-ended')();
+    const attachments = this.files.use(ids);
+    if (!attachments) return refusal('not-found')();
     const seq = conversation.messages.length + 1;
     const message = aMessage({
+      attachments: [...attachments],
       id: messageId,
       threadId: id,
       seq,
@@ -497,9 +512,13 @@ export class FakeServer {
 }
 
 /** The server said no, by this code. */
-export function refusal(code: ProblemCode, headers: Readonly<Record<string, string>> = {}): () => Response {
+export function refusal(
+  code: ProblemCode,
+  headers: Readonly<Record<string, string>> = {},
+  detail?: string,
+): () => Response {
   const status = problemStatus[code];
-  const problem: Problem = { type: 'about:blank', title: code, status, code };
+  const problem: Problem = { type: 'about:blank', title: code, status, code, ...(detail && { detail }) };
   return () =>
     new Response(JSON.stringify(problem), {
       status,
@@ -565,6 +584,11 @@ function frameOf({ cursor, event: { type, ...data } }: Happened): string {
 
 async function readRequest(request: Request, tokenUrl: string): Promise<Asked> {
   const url = new URL(request.url);
+  const [fileRoute, uploadId = ''] = fileRouteOf(request.method, url.pathname) ?? [];
+  if (fileRoute) {
+    const body = new Uint8Array(await request.clone().arrayBuffer());
+    return { url, headers: request.headers, body, route: fileRoute, params: { uploadId } };
+  }
   const text = await request.clone().text();
   const asked = {
     url,

@@ -7,7 +7,12 @@ import type { OutboxEntry } from './outbox-entry.ts';
 import type { Change, Records } from './records.ts';
 
 /** What changed, once it is stored: the inbox, or what is said or waiting in one thread. */
-export type CacheChange = { readonly inbox: boolean; readonly threadIds: readonly string[] };
+export type CacheChange = {
+  readonly inbox: boolean;
+  readonly threadIds: readonly string[];
+  /** What was taken out of the outbox without having been sent. */
+  readonly taken?: OutboxEntry;
+};
 
 /** What came from the server and is to be kept together or not at all. */
 export type News = {
@@ -76,6 +81,11 @@ export class Cache {
   /** Whether what is stored outlives this page. */
   get isDurable(): boolean {
     return this.#isDurable;
+  }
+
+  /** Where bytes of files are kept: apart from all else, so that one that finds no room harms nothing. */
+  get records(): Records {
+    return this.#records;
   }
 
   get me(): Me | undefined {
@@ -166,7 +176,7 @@ export class Cache {
       if (!taken) return nothing;
       this.#outbox.delete(id);
       const changes = [{ drawer: 'outbox', name: id, value: undefined } as const];
-      return { changes, inbox: false, threadIds: [taken.threadId] };
+      return { changes, inbox: false, threadIds: [taken.threadId], taken };
     }).then(() => taken);
   }
 
@@ -182,11 +192,10 @@ export class Cache {
   }
 
   storeDraft(threadId: string, text: string): Promise<void> {
-    return this.#change(() => {
-      if (text === '') this.#drafts.delete(threadId);
-      else this.#drafts.set(threadId, text);
-      return { changes: [putDraft(threadId, text)], inbox: false, threadIds: [] };
-    });
+    // At once: what is sent in the same breath must not be found here again.
+    if (text === '') this.#drafts.delete(threadId);
+    else this.#drafts.set(threadId, text);
+    return this.#change(() => ({ changes: [putDraft(threadId, text)], inbox: false, threadIds: [] }));
   }
 
   /** Forgets what can be fetched again, on the device too, and who listened. Drafts and what waits to be sent stay. */

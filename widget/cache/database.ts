@@ -6,10 +6,11 @@ export interface Schema extends DBSchema {
   records: { key: string; value: Uint8Array };
   outbox: { key: string; value: Uint8Array };
   drafts: { key: string; value: Uint8Array };
+  files: { key: string; value: Uint8Array };
 }
 
 /** What belongs to a key: another's can't be opened with it. */
-export const sealedStores = ['records', 'outbox', 'drafts'] as const;
+export const sealedStores = ['records', 'outbox', 'drafts', 'files'] as const;
 
 /** This browser's own name, and the id of the key that its records are sealed with. Neither names a person. */
 export type Device = { readonly deviceId: string; readonly keyId: string | undefined };
@@ -29,6 +30,9 @@ const upgrades: readonly ((db: Database) => void)[] = [
   },
   (db) => {
     db.createObjectStore('drafts');
+  },
+  (db) => {
+    db.createObjectStore('files');
   },
 ];
 

@@ -7,6 +7,7 @@ export class MemoryRecords implements Records {
     records: new Map(),
     outbox: new Map(),
     drafts: new Map(),
+    files: new Map(),
   };
 
   read(drawer: Drawer, name: string): Promise<unknown> {

@@ -1,5 +1,8 @@
-/** The drawers of a device's memory: what can be fetched again, and two of what exists only here. */
-export type Drawer = 'records' | 'outbox' | 'drafts';
+/**
+ * The drawers of a device's memory: what can be fetched again, and three of what exists only here. Files are
+ * bytes, in pieces; the others hold anything that JSON can say.
+ */
+export type Drawer = 'records' | 'outbox' | 'drafts' | 'files';
 
 /** A record as it is to be from now on; undefined takes it away. */
 export type Change = { readonly drawer: Drawer; readonly name: string; readonly value: unknown };

@@ -57,7 +57,7 @@ export class Sealer {
     const sealed = await crypto.subtle.encrypt(
       { name: 'AES-GCM', iv, additionalData: this.#place(drawer, hash) },
       this.#sealKey,
-      utf8(JSON.stringify(value)),
+      drawer === 'files' ? (value as Uint8Array<ArrayBuffer>) : utf8(JSON.stringify(value)),
     );
     const bytes = new Uint8Array(iv.length + sealed.byteLength);
     bytes.set(iv);
@@ -74,7 +74,7 @@ export class Sealer {
         this.#sealKey,
         bytes.slice(12),
       );
-      return JSON.parse(new TextDecoder().decode(plain));
+      return drawer === 'files' ? new Uint8Array(plain) : JSON.parse(new TextDecoder().decode(plain));
     } catch {
       return undefined;
     }

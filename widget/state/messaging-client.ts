@@ -14,6 +14,7 @@ import type { Fetch } from '../transport/fetch.ts';
 import { MessagesApi } from '../transport/messages-api.ts';
 import { Requester } from '../transport/request.ts';
 import { TokenSource, type TokenSettings } from '../transport/token-source.ts';
+import type { Files } from './files.ts';
 import { Store } from './store.ts';
 import { ThreadStore } from './thread-store.ts';
 
@@ -57,7 +58,6 @@ export class MessagingClient {
   #settings: ClientSettings;
   /** Another with each visit: what one person asked for is never asked for as the next. */
   #tokens!: TokenSource;
-  #requester!: Requester;
   #api!: MessagesApi;
   readonly #listeners = new Set<ClientListener>();
   readonly #alarm = new Alarm();
@@ -143,6 +143,12 @@ export class MessagingClient {
     return store;
   }
 
+  /** The files that go with messages: fetched when there are some. Only while ready. */
+  async files(): Promise<Files> {
+    const { filesOf } = await import('./files.ts');
+    return filesOf(this, this.#ready(), this.#api.requester);
+  }
+
   /** Whom this person may write to. */
   contacts(): Promise<readonly Contact[]> {
     return this.#api.contacts();
@@ -179,8 +185,7 @@ export class MessagingClient {
 
   #visit(): void {
     this.#tokens = new TokenSource(this.#settings, this.#fetch);
-    this.#requester = new Requester(this.#settings.apiUrl, this.#tokens, this.#fetch);
-    this.#api = new MessagesApi(this.#requester);
+    this.#api = new MessagesApi(new Requester(this.#settings.apiUrl, this.#tokens, this.#fetch));
   }
 
   async #start(): Promise<void> {
@@ -262,9 +267,14 @@ export class MessagingClient {
   }
 
   #begin(me: Me, cache: Cache): void {
-    const outbox = new Outbox(cache, this.#api, (threadId, messageId) => {
-      for (const { onSent } of this.#listeners) onSent?.(threadId, messageId);
-    });
+    const outbox = new Outbox(
+      cache,
+      this.#api,
+      (threadId, messageId) => {
+        for (const { onSent } of this.#listeners) onSent?.(threadId, messageId);
+      },
+      async () => (await this.files()).attaching(),
+    );
     const parts = { cache, history: new History(cache, this.#api, this.#early), outbox };
     this.#parts = parts;
     cache.subscribe(({ inbox }) => inbox && this.inbox.set(cache.inbox));
@@ -285,7 +295,7 @@ export class MessagingClient {
       const fetched = await import('../sync/follow-live.ts').catch(() => undefined);
       if (this.#parts !== parts) return;
       if (fetched) {
-        this.#loop = fetched.followLive(parts.cache, this.#api, this.#requester, {
+        this.#loop = fetched.followLive(parts.cache, this.#api, {
           onConnection: (connection) => {
             if (connection === 'live' && this.connection.value !== 'live') parts.outbox.wake();
             this.connection.set(connection);

@@ -1,5 +1,6 @@
 import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
+import { filesOf } from '../cache/attached-file.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { History } from '../sync/history.ts';
 import type { Outbox } from '../sync/outbox.ts';
@@ -138,6 +139,11 @@ export class ThreadStore extends Store<ThreadView> {
   /** Takes back what could not be sent. Its words are the caller's from now on. */
   takeBack(id: string): Promise<string> {
     return this.#parts.outbox.takeBack(id);
+  }
+
+  /** Whether files lie beside the draft. */
+  get hasFiles(): boolean {
+    return this.#parts.cache.drafts.has(filesOf(this.threadId));
   }
 
   draft(): Promise<string> {

@@ -1,15 +1,9 @@
 import type { Cache } from '../cache/cache.ts';
 import { liveStream } from '../transport/live-stream.ts';
 import type { MessagesApi } from '../transport/messages-api.ts';
-import type { Requester } from '../transport/request.ts';
 import { SyncLoop, type SyncListener } from './sync-loop.ts';
 
 /** A loop that keeps this cache equal to the server, yet to be run. All of it is fetched after the first screen. */
-export function followLive(
-  cache: Cache,
-  api: MessagesApi,
-  requester: Requester,
-  listener: SyncListener,
-): SyncLoop {
-  return new SyncLoop(cache, api, (cursor, signal) => liveStream(requester, cursor, signal), listener);
+export function followLive(cache: Cache, api: MessagesApi, listener: SyncListener): SyncLoop {
+  return new SyncLoop(cache, api, (cursor, signal) => liveStream(api.requester, cursor, signal), listener);
 }

@@ -1,3 +1,4 @@
+import { filesOf, type AttachedFile } from '../cache/attached-file.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { OutboxEntry } from '../cache/outbox-entry.ts';
 import { ApiError, isRefused } from '../transport/api-error.ts';
@@ -16,6 +17,7 @@ export class Outbox {
   readonly #cache: Cache;
   readonly #api: MessagesApi;
   readonly #onSent: (threadId: string, messageId: string) => void;
+  readonly #filesReady: () => Promise<unknown>;
   readonly #alarm = new Alarm();
   #lastOrder = 0;
   #attempts = 0;
@@ -23,26 +25,38 @@ export class Outbox {
   #isWaiting = false;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(cache: Cache, api: MessagesApi, onSent: (threadId: string, messageId: string) => void) {
+  /** `filesReady` is asked where files go with a message: then there is somebody who sends them. */
+  constructor(
+    cache: Cache,
+    api: MessagesApi,
+    onSent: (threadId: string, messageId: string) => void,
+    filesReady: () => Promise<unknown> = async () => {},
+  ) {
     this.#cache = cache;
     this.#api = api;
     this.#onSent = onSent;
+    this.#filesReady = filesReady;
   }
 
-  /** Keeps the words, then sends them. Resolves once they are kept. */
+  /** Keeps the words, with the files that lie beside their draft, then sends them. Resolves once they are kept. */
   async add(threadId: string, text: string): Promise<void> {
     // Counted here as well: what was written in the same breath is not in the cache yet.
     const order = 1 + Math.max(this.#lastOrder, ...this.#cache.outbox.map((entry) => entry.order));
     this.#lastOrder = order;
     const writtenAt = new Date().toISOString();
-    await this.#cache.keepInOutbox({
+    const attached = filesOf(threadId);
+    const files = this.#cache.drafts.get(attached);
+    const keeping = this.#cache.keepInOutbox({
       id: crypto.randomUUID(),
       threadId,
       text,
+      ...(files && { files: JSON.parse(files) as AttachedFile[] }),
       writtenAt,
       order,
       state: 'waiting',
     });
+    if (files) void this.#cache.storeDraft(attached, '');
+    await keeping;
     void this.drain();
   }
 
@@ -58,6 +72,7 @@ export class Outbox {
 
   /** Takes back what was not sent: its words are the caller's from now on. What stood behind it goes on. */
   async takeBack(id: string): Promise<string> {
+    if (this.#cache.outbox.some((entry) => entry.id === id && entry.files)) await this.#filesReady();
     const entry = await this.#cache.takeFromOutbox(id);
     void this.drain();
     return entry?.text ?? '';
@@ -85,7 +100,9 @@ export class Outbox {
     let trouble: ApiError | undefined;
     for (let entry = this.#next(blocked); entry; entry = this.#next(blocked)) {
       try {
-        if (entry.state === 'refused') blocked.add(entry.threadId);
+        if (entry.files) this.#filesReady().catch(() => undefined);
+        if (entry.state === 'refused' || entry.files?.some(({ state }) => state !== 'there'))
+          blocked.add(entry.threadId);
         else await this.#send(entry);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
@@ -106,9 +123,10 @@ export class Outbox {
 
   /** Sends one. A refusal is an answer and stays with the entry; where nobody answers, this rejects. */
   async #send(entry: OutboxEntry): Promise<void> {
-    const { id, threadId, text } = entry;
+    const { id, threadId, text, files } = entry;
     try {
-      const message = await this.#api.send(threadId, id, text);
+      const attachments = files?.map(({ uploadId }) => uploadId);
+      const message = await this.#api.send(threadId, id, text, attachments);
       await this.#cache.receive({ messages: [message] });
     } catch (error) {
       if (isRefused(error)) return this.#cache.keepInOutbox({ ...entry, state: 'refused', code: error.code });

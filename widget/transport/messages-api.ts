@@ -24,10 +24,11 @@ export type MessageRange = {
 
 /** Every route of the contract that is asked for an answer, one method each. All reject with ApiError. */
 export class MessagesApi {
-  readonly #requester: Requester;
+  /** What all of them ask by, for whoever asks for more. */
+  readonly requester: Requester;
 
   constructor(requester: Requester) {
-    this.#requester = requester;
+    this.requester = requester;
   }
 
   me(): Promise<Me> {
@@ -48,17 +49,25 @@ export class MessagesApi {
   }
 
   openThread(personId: string): Promise<Thread> {
-    return this.#requester.json('/v1/threads', { method: 'POST', body: { personId } }) as Promise<Thread>;
+    return this.requester.json('/v1/threads', { method: 'POST', body: { personId } }) as Promise<Thread>;
   }
 
   messages(threadId: string, range: MessageRange = {}): Promise<MessagePage> {
     return this.#get(`${threadPath(threadId)}/messages${query(range)}`);
   }
 
-  /** Sends, as often as need be: the same id is the same message. */
-  async send(threadId: string, messageId: string, text: string): Promise<Message> {
+  /** Sends, as often as need be: the same id is the same message. Attachments are ids of finished uploads. */
+  async send(
+    threadId: string,
+    messageId: string,
+    text: string,
+    attachments?: readonly (string | undefined)[],
+  ): Promise<Message> {
     const path = `${threadPath(threadId)}/messages/${encodeURIComponent(messageId)}`;
-    const answer = (await this.#requester.json(path, { method: 'PUT', body: { text } })) as Partial<Message>;
+    const answer = (await this.requester.json(path, {
+      method: 'PUT',
+      body: { text, attachments },
+    })) as Partial<Message>;
     // Only an answer that names the message says that it is there; a proxy's "ok" does not.
     if (answer?.id !== messageId || !Number.isInteger(answer.seq) || typeof answer.text !== 'string') {
       throw new ApiError('unreachable', 'unavailable');
@@ -67,18 +76,18 @@ export class MessagesApi {
   }
 
   markRead(threadId: string, seq: number): Promise<Thread> {
-    return this.#requester.json(`${threadPath(threadId)}/read`, {
+    return this.requester.json(`${threadPath(threadId)}/read`, {
       method: 'PUT',
       body: { seq },
     }) as Promise<Thread>;
   }
 
   cacheKey(deviceId: string): Promise<CacheKey> {
-    return this.#requester.json(cacheKeyPath(deviceId), { method: 'PUT' }) as Promise<CacheKey>;
+    return this.requester.json(cacheKeyPath(deviceId), { method: 'PUT' }) as Promise<CacheKey>;
   }
 
   #get<Answer>(path: string): Promise<Answer> {
-    return this.#requester.json(path) as Promise<Answer>;
+    return this.requester.json(path) as Promise<Answer>;
   }
 }
 

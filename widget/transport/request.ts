@@ -5,7 +5,8 @@ import type { TokenSource } from './token-source.ts';
 
 /** What is asked of the server. */
 export type Ask = {
-  readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  /** Bytes go as they are, anything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -37,12 +38,15 @@ export class Requester {
     }
   }
 
-  /** A 2xx answer, its body not read yet. Rejects with ApiError alone. */
-  async response(path: string, ask: Ask = {}): Promise<Response> {
+  /**
+   * A 2xx answer, its body not read yet, or whatever `look` makes of any. Rejects with ApiError where nobody
+   * answers, nobody is signed in or the answer is another.
+   */
+  async response(path: string, ask: Ask = {}, look = accepted): Promise<Response> {
     const token = this.#tokens.present ?? (await this.#tokens.current());
     const response = await this.#attempt(path, ask, token);
-    if (response.status !== 401) return accepted(response);
-    return accepted(await this.#attempt(path, ask, await this.#tokens.renewed(token)));
+    if (response.status !== 401) return look(response);
+    return look(await this.#attempt(path, ask, await this.#tokens.renewed(token)));
   }
 
   async #attempt(path: string, { method = 'GET', body, headers, signal }: Ask, token: string) {
@@ -54,11 +58,11 @@ export class Requester {
         redirect: 'error',
         referrerPolicy: 'no-referrer',
         headers: {
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
           ...headers,
           Authorization: `Bearer ${token}`,
-          ...(body !== undefined && { 'Content-Type': 'application/json' }),
         },
-        body: JSON.stringify(body),
+        body: body instanceof Blob ? body : JSON.stringify(body),
         signal: signal ?? null,
       });
     } catch {
@@ -67,7 +71,8 @@ export class Requester {
   }
 }
 
-async function accepted(response: Response): Promise<Response> {
+/** The answer, where it is 2xx; else rejects with what it says. */
+export async function accepted(response: Response): Promise<Response> {
   if (response.ok) return response;
   const code = await codeOf(response);
   if (response.status === 401) throw new ApiError('signed-out', code ?? 'session-expired');

@@ -19,6 +19,8 @@ export type ViewEvents = {
   'draft-change': { readonly text: string };
   /** The person asked for this text to be sent. */
   'compose-submit': { readonly text: string };
+  /** What is attached changed: how many files go along, less than none while they can't. */
+  'files-change': { readonly count: number };
   /** What is being written holds words of danger. Nothing of it is told, only that the crisis lines may open. */
   'danger-heard': undefined;
   /** A message that was not sent is to go out again. */
@@ -57,6 +59,7 @@ export type ViewEvents = {
 
 export type DraftChangeEvent = CustomEvent<ViewEvents['draft-change']>;
 export type ComposeSubmitEvent = CustomEvent<ViewEvents['compose-submit']>;
+export type FilesChangeEvent = CustomEvent<ViewEvents['files-change']>;
 export type DangerEvent = CustomEvent<ViewEvents['danger-heard']>;
 export type RetryEvent = CustomEvent<ViewEvents['message-retry']>;
 export type EditEvent = CustomEvent<ViewEvents['message-edit']>;

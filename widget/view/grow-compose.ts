@@ -244,6 +244,8 @@ export class GrowCompose extends LitElement {
       <grow-composer
         exportparts="input, send"
         .draft=${this.draft}
+        .place=${`to ${this.personId}`}
+        .hasFiles=${waitingFor(this.#client.value, this.personId)?.hasFiles}
         .maxLength=${this.#me?.limits.maxTextLength ?? 8_000}
         .replies=${this.#isClient ? person.replyPolicy || strings.replyUsual(this.#me?.guidance.replyBusinessDays ?? 3) : ''}
         .language=${this.language}
@@ -342,9 +344,11 @@ export class GrowCompose extends LitElement {
       const { id } = await client.openThreadWith(personId);
       // The words wait for whoever wrote them, who has found them where they were, or will.
       if (isOver()) return;
+      const waiting = waitingFor(client, personId);
+      if (waiting?.hasFiles) await (await (await client.files()).attaching()).move(waiting.threadId, id);
       await client.thread(id).send(text);
       this.draft = '';
-      await waitingFor(client, personId)?.storeDraft('');
+      await waiting?.storeDraft('');
       // Whoever has gone elsewhere meanwhile stays there.
       if (this.isConnected) tell(this, 'thread-chosen', { threadId: id });
     } catch (error) {

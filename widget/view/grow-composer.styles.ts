@@ -35,6 +35,18 @@ export const styles = css`
     opacity: 1;
   }
 
+  svg {
+    display: block;
+    block-size: 1.5rem;
+    fill: none;
+    stroke: currentcolor;
+    stroke-width: 2;
+  }
+
+  form .quiet {
+    padding: 0.5rem;
+  }
+
   .below {
     color: var(--_ink-soft);
     align-items: baseline;

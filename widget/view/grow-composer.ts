@@ -1,8 +1,9 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { isComposing } from './composing.ts';
-import { tell } from './events.ts';
+import { type FilesChangeEvent, tell } from './events.ts';
 import { styles } from './grow-composer.styles.ts';
 import type { Language } from './language.ts';
+import { load } from './load-later.ts';
 import { base } from './tokens.styles.ts';
 
 /** How long after the last key a draft is looked through, in milliseconds. */
@@ -10,7 +11,8 @@ const lookAfter = 300;
 
 /**
  * The box a message is written in. It holds one draft and says when it is done; where the words go is its
- * parent's business.
+ * parent's business. Files are attached by its button, dropped on it or pasted into it; what sees to them is
+ * fetched with the first.
  *
  * @fires {DraftChangeEvent} draft-change - The text changed.
  * @fires {ComposeSubmitEvent} compose-submit - Return or Send was pressed and there was text that may be sent.
@@ -25,7 +27,11 @@ export class GrowComposer extends LitElement {
     draft: {},
     maxLength: {},
     replies: {},
+    place: {},
+    hasFiles: {},
     language: {},
+    files: { state: true },
+    chosen: { state: true },
   };
   static override styles = [base, styles];
   static override shadowRootOptions: ShadowRootInit = {
@@ -42,14 +48,31 @@ export class GrowComposer extends LitElement {
   /** When an answer may be expected, in words. Empty where the writer is the one who answers. */
   replies = '';
 
+  /** Where files are attached to. */
+  place = '';
+
+  /** Whether some were attached before. */
+  hasFiles = false;
+
   language!: Language;
 
+  /**
+   * How many go along: less than none while they are made ready, or one of them can't be sent. No number where
+   * what sees to them could not be fetched.
+   */
+  private files = 0;
+  /** What was chosen last, until it is attached. */
+  private chosen: readonly File[] = [];
   #looking: ReturnType<typeof setTimeout> | undefined;
   #isDangerous = false;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#looking);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('hasFiles') && this.hasFiles) this.#attach([]);
   }
 
   protected override updated(): void {
@@ -66,7 +89,19 @@ export class GrowComposer extends LitElement {
   protected override render() {
     const { strings } = this.language;
     return html`
-      <form @submit=${this.#handleFormSubmit}>
+      <grow-attachments
+        .place=${this.place}
+        .chosen=${this.chosen}
+        .language=${this.language}
+        @files-change=${({ detail: { count } }: FilesChangeEvent) => (this.files = count)}
+        >${this.files < 0 ? strings.loading : isNaN(this.files) ? strings.partFailed : nothing}</grow-attachments
+      >
+      <form
+        @submit=${this.#handleFormSubmit}
+        @dragover=${this.#handleDrop}
+        @drop=${this.#handleDrop}
+        @paste=${this.#handleDrop}
+      >
         <textarea
           part="input"
           rows="1"
@@ -80,6 +115,15 @@ export class GrowComposer extends LitElement {
           @input=${this.#handleInput}
           @keydown=${this.#handleKeydown}
         ></textarea>
+        <button
+          class="quiet"
+          type="button"
+          aria-label=${strings.attachFiles}
+          @click=${() => this.#picker.click()}
+        >
+          <svg viewBox="0 0 24 24"><path d="M17 7v9a5 5 0 0 1-10 0V6a3 3 0 0 1 6 0v9a1 1 0 0 1-2 0V7" /></svg>
+        </button>
+        <input type="file" multiple hidden @change=${this.#handlePicked} />
         <button class="primary" part="send" ?disabled=${!this.#canSend}>${strings.send}</button>
       </form>
       <div class="below">
@@ -111,8 +155,29 @@ export class GrowComposer extends LitElement {
       : html`<span>${strings.charactersLeft(left)}</span>`;
   }
 
-  get #canSend(): boolean {
-    return this.draft.trim() !== '' && this.draft.length <= this.maxLength;
+  get #canSend(): unknown {
+    return (this.files || this.draft.trim()) && !(this.files < 0) && this.draft.length <= this.maxLength;
+  }
+
+  #handlePicked(): void {
+    this.#attach(this.#picker.files!);
+    this.#picker.value = '';
+  }
+
+  /** A spreadsheet's cells are copied as words and as a picture of them: the words are meant. */
+  #handleDrop(event: DragEvent & ClipboardEvent): void {
+    const { types, files } = (event.dataTransfer ?? event.clipboardData)!;
+    if (!types.includes('Files') || types.includes('text/html')) return;
+    event.preventDefault();
+    if (files.length) this.#attach(files);
+  }
+
+  /** What is chosen waits for what attaches it. */
+  #attach(chosen: Iterable<File>): void {
+    // Copied: the browser's own list is emptied with the picker.
+    this.chosen = [...chosen];
+    this.files = -1;
+    load('grow-attachments').catch(() => (this.files = NaN));
   }
 
   #handleInput(): void {
@@ -151,6 +216,10 @@ export class GrowComposer extends LitElement {
     // The list may come after all was put out of sight: nothing then tells of what somebody wrote.
     if (found && !this.#isDangerous && this.isConnected) tell(this, 'danger-heard');
     this.#isDangerous = found && this.draft !== '';
+  }
+
+  get #picker(): HTMLInputElement {
+    return this.renderRoot.querySelector('input')!;
   }
 
   get #input(): HTMLTextAreaElement {

@@ -4,11 +4,15 @@ import { tell } from './events.ts';
 import { styles } from './grow-message.styles.ts';
 import type { Language } from './language.ts';
 import type { linkify } from './linkify.ts';
+import { load } from './load-later.ts';
 import { reasonFor } from './strings.ts';
 import { base } from './tokens.styles.ts';
 
 /** What one message shows: one that the server has, or one that is only here so far. */
 export type Shown = Extract<TimelineItem, { kind: 'message' | 'echo' }>;
+
+/** What may go with it: files of the server's, or of this device. */
+type Files = { readonly files: readonly object[]; readonly attachments: readonly object[] };
 
 /**
  * One message, sent or not yet. Its words are text, always: what looks like a link is one, nothing else is
@@ -60,15 +64,25 @@ export class GrowMessage extends LitElement {
   }
 
   protected override render() {
-    const text = this.item.kind === 'echo' ? this.item.entry.text : this.item.message.text;
+    const said = this.item.kind === 'echo' ? this.item.entry : this.item.message;
+    const { files, attachments = files }: Partial<Files> = said;
     // On one line each: white space in here is shown.
     return html`
       <div class="bubble" part="bubble">
         <span class="only-heard">${this.author}: </span
-        ><span class="text" dir="auto">${this.#pieces(text)}</span>
+        ><span class="text" dir="auto">${this.#pieces(said.text)}</span
+        >${attachments?.map((file) => this.#file(file))}
       </div>
       ${this.item.kind === 'echo' ? this.#unsent() : this.#sent()}
     `;
+  }
+
+  #file(file: object) {
+    load('grow-attachment').catch(() => undefined);
+    const { language } = this;
+    return html`<grow-attachment .file=${file} .language=${language}
+      >${language.strings.attachmentOnly}</grow-attachment
+    >`;
   }
 
   #pieces(text: string) {

@@ -212,6 +212,8 @@ export class GrowThread extends LitElement {
       <grow-composer
         exportparts="input, send"
         .draft=${this.draft}
+        .place=${this.threadId}
+        .hasFiles=${this.#store?.hasFiles}
         .maxLength=${me?.limits.maxTextLength ?? 8_000}
         .replies=${isClient ? thread.with.replyPolicy || strings.replyUsual(me?.guidance.replyBusinessDays ?? 3) : ''}
         .language=${this.language}
@@ -314,7 +316,8 @@ export class GrowThread extends LitElement {
     if (wasHeard === undefined || wasHeard === newest.key || newest.isOwn) return;
     const { strings } = this.language;
     const name = this.#view.value?.thread?.with.displayName ?? '';
-    const words = this.discreet ? strings.newMessages : strings.newMessageFrom(name, newest.message.text);
+    const said = newest.message.text || strings.attachmentOnly;
+    const words = this.discreet ? strings.newMessages : strings.newMessageFrom(name, said);
     // What stands there already would not be said once more.
     this.announcement = words === this.announcement ? `${words}\u00a0` : words;
   }

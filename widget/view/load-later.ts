@@ -2,6 +2,8 @@ import { register } from './register.ts';
 
 /** Elements that one can do without at first, each fetched when it is first wanted. */
 const parts = {
+  'grow-attachments': async () => (await import('./grow-attachments.ts')).GrowAttachments,
+  'grow-attachment': async () => (await import('./grow-attachment.ts')).GrowAttachment,
   'grow-compose': async () => (await import('./grow-compose.ts')).GrowCompose,
   'grow-guide': async () => (await import('./grow-guide.ts')).GrowGuide,
   'grow-readers': async () => (await import('./grow-readers.ts')).GrowReaders,

@@ -1,4 +1,6 @@
 import type { ProblemCode } from '../../protocol/problem.ts';
+import type { attachmentEnglish } from './grow-attachment.strings.ts';
+import type { attachmentsEnglish } from './grow-attachments.strings.ts';
 import type { composeEnglish } from './grow-compose.strings.ts';
 import type { guideEnglish } from './grow-guide.strings.ts';
 import type { inboxToolsEnglish } from './grow-inbox-tools.strings.ts';
@@ -9,6 +11,8 @@ import { plural } from './plural.ts';
 
 /** Every word on screen. A portal may set its own by the `strings` property. */
 export type Strings = CoreStrings &
+  typeof attachmentEnglish &
+  typeof attachmentsEnglish &
   typeof composeEnglish &
   typeof guideEnglish &
   typeof inboxToolsEnglish &
@@ -33,6 +37,7 @@ export const english = {
   chooseThread: 'Select a conversation to read it.',
   composeYourMessage: 'Compose your message',
   returnHint: 'Hold Shift + Return for a new line',
+  attachFiles: 'Attach files',
   send: 'Send',
   replyTime: 'Replies:',
   replyUsual: plural('en', {

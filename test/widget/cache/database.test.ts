@@ -24,7 +24,7 @@ describe('openDatabase', () => {
 
     holder.close();
     const opened = await open(name);
-    expect([...opened.objectStoreNames]).to.deep.equal(['device', 'drafts', 'outbox', 'records']);
+    expect([...opened.objectStoreNames]).to.deep.equal(['device', 'drafts', 'files', 'outbox', 'records']);
     opened.close();
   });
 

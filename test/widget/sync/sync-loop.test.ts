@@ -41,8 +41,7 @@ describe('SyncLoop', () => {
     const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
     connections = [];
     signedOut = 0;
-    const requester = new Requester(server.apiUrl, tokens, server.fetch);
-    loop = followLive(cache, new MessagesApi(requester), requester, {
+    loop = followLive(cache, new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch)), {
       onConnection: (connection) => connections.push(connection),
       onSignedOut: () => (signedOut += 1),
     });

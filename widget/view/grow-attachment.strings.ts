@@ -1,0 +1,27 @@
+/** Words of files in a conversation. */
+export const attachmentEnglish = {
+  fileKinds: {
+    'application/pdf': 'PDF',
+    'image/jpeg': 'JPG picture',
+    'image/png': 'PNG picture',
+    'application/msword': 'DOC document',
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'DOCX document',
+    'text/csv': 'CSV table',
+  } as Readonly<Record<string, string>>,
+  fileOther: 'File',
+  saveFile: (name: string) => `Save ${name}`,
+  openFile: (name: string) => `Open ${name}`,
+  retrySaving: (name: string) => `Try again: ${name}`,
+  save: 'Save',
+  open: 'Open',
+  close: 'Close',
+  closeFile: (name: string) => `Close ${name}`,
+  fileSaved: (name: string) => `${name} saved.`,
+  fileLoading: 'Getting the file…',
+  fileChecked: 'Being checked. It can be opened once that is done.',
+  fileUnsafe: 'Unsafe: it can’t be opened.',
+  fileMissing: 'This file is no longer there.',
+  fileBroken: 'The file could not be loaded.',
+  fileOnItsWay: (percent: string) => `Uploading, ${percent}`,
+  fileHeldUp: 'Not uploaded yet: goes on when the connection is back.',
+};
