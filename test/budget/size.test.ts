@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
 /** What a portal's page may have to download, gzipped, in KiB. */
-const budget = { beforeUse: 28, everything: 60 };
+const budget = { beforeUse: 28, everything: 80 };
 
 const folder = new URL('../../dist/esm/', import.meta.url);
 const entry = 'grow-messages.js';
