@@ -1,10 +1,11 @@
+import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
 import type { Cache } from '../cache/cache.ts';
 import { ApiError, isRefused } from '../transport/api-error.ts';
 import type { LiveNews } from '../transport/live-stream.ts';
 import type { MessagesApi } from '../transport/messages-api.ts';
 import { Alarm } from './alarm.ts';
-import { lastMessages, list } from './history.ts';
+import { lastMessages, list, longestPage } from './history.ts';
 import { reconnectWaits, retryDelay } from './retry-delay.ts';
 
 /** Of how many threads something may be new before the list itself is asked for instead of each. */
@@ -38,6 +39,8 @@ export class SyncLoop {
   readonly #stopping = new AbortController();
   #connection = new AbortController();
   readonly #stale = new Set<string>();
+  /** Of those, the ones in which more than something said may be new. */
+  readonly #changed = new Set<string>();
   #cursor: number | undefined;
   #settling: Promise<void> | undefined;
   /** Connections that ended since something last got through. */
@@ -72,6 +75,7 @@ export class SyncLoop {
       }
       await this.#settling;
       this.#stale.clear();
+      this.#changed.clear();
       this.#cursor = undefined;
       this.#failures += 1;
       if (!this.#isStopped && !this.#isHurried) await this.#alarm.wait(this.#delay());
@@ -119,6 +123,7 @@ export class SyncLoop {
       await this.#cache.receive({ threads: [{ ...known, theirReadSeq }] });
     } else {
       this.#stale.add(event.threadId);
+      if (event.type === 'thread') this.#changed.add(event.threadId);
     }
     this.#cursor = cursor;
     this.#settling ??= this.#settle();
@@ -160,8 +165,10 @@ export class SyncLoop {
 
   async #settleOnce(cursor: number): Promise<void> {
     const stale = [...this.#stale];
+    const changed = new Set(this.#changed);
     this.#cursor = undefined;
     this.#stale.clear();
+    this.#changed.clear();
     if (stale.length > manyThreads) return this.#startOver(cursor);
     const [found, counted] = await Promise.all([
       Promise.all(stale.map((threadId) => this.#thread(threadId))),
@@ -169,13 +176,24 @@ export class SyncLoop {
       stale.length > 0 && this.#cache.inbox?.next !== undefined ? this.#api.threads('', 1) : undefined,
     ]);
     const threads = found.filter((thread) => thread !== undefined);
+    const settled = await Promise.all(
+      threads.filter(({ id }) => changed.has(id)).map((thread) => this.#settled(thread)),
+    );
     await this.#cache.receive({
       threads,
-      messages: lastMessages(threads),
+      messages: [...lastMessages(threads), ...settled.flat()],
       cursor,
       ...(counted && { unread: counted.unread }),
     });
     this.#gotThrough();
+  }
+
+  /** The messages whose files were still being looked at, or whose email was due, as they are now. */
+  async #settled({ id, lastSeq }: Thread): Promise<readonly Message[]> {
+    const known = await this.#cache.messages(id, Math.max(1, lastSeq - longestPage + 1), lastSeq);
+    const first = known.find(isPending);
+    if (!first) return [];
+    return (await this.#api.messages(id, { after: first.seq - 1, limit: longestPage })).messages;
   }
 
   /** Undefined where the thread is no longer there for this person. */
@@ -187,4 +205,9 @@ export class SyncLoop {
       throw error;
     }
   }
+}
+
+/** Whether the server may yet say something new of a message. */
+function isPending({ attachments, notification }: Message): boolean {
+  return notification?.state === 'due' || attachments.some(({ state }) => state === 'checking');
 }

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import type { Attachment } from '../../../protocol/message.ts';
 import { Cache } from '../../../widget/cache/cache.ts';
 import { MemoryRecords } from '../../../widget/cache/memory-records.ts';
 import { followLive } from '../../../widget/sync/follow-live.ts';
@@ -8,7 +9,7 @@ import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
 import { FakeServer, gatewayPage, networkError, refusal, type Route } from '../../support/fake-server.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
-import { aProvider, aThread, threadId, uuid } from '../../support/message-builders.ts';
+import { aMessage, aProvider, aThread, threadId, uuid } from '../../support/message-builders.ts';
 import { until } from '../../support/until.ts';
 
 const otherThread = uuid(2, 'c');
@@ -234,6 +235,21 @@ describe('SyncLoop', () => {
     goOn();
     await until(() => cache.inbox?.cursor === 103);
     expect(cache.thread(far)?.canSend).to.equal(false);
+  });
+
+  it('hears what was found in files of an earlier message', async () => {
+    const file = { id: uuid(5, 'f'), name: 'form.pdf', mediaType: 'application/pdf', size: 9 };
+    const thread = (attachment: Attachment) =>
+      server.addThread({ messages: [aMessage({ attachments: [attachment] }), aMessage({ seq: 2 })] });
+    thread({ ...file, state: 'checking' });
+    await cache.receive({ messages: server.messages() });
+    await follow();
+
+    thread(file);
+    server.tell({ type: 'thread', threadId });
+
+    await until(() => cache.inbox?.cursor === 101);
+    expect((await cache.messages(threadId, 1, 1))[0]?.attachments).to.deep.equal([file]);
   });
 
   it('is told again what it could not bring up to date, and does not take it for done', async () => {
