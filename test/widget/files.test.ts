@@ -172,6 +172,30 @@ describe('a file that is attached', () => {
     await until(() => attached(element).length === 1);
   });
 
+  it('is among those chosen in the same breath, and stays where it was chosen', async () => {
+    const element = await page.open();
+    pick(element, aFile('one.pdf'));
+    pick(element, aFile('two.pdf'), aFile('three.pdf'));
+    element.openThread(otherThread);
+    await until(() => wordsOf(element).includes('Ada Okafor') && rows(element).length === 2);
+    expect(attached(element).length).to.equal(0);
+    element.openThread(threadId);
+    await until(() => attached(element).length === 3);
+    const names = attached(element).map((words) => /\w+\.pdf/.exec(words)?.[0]);
+    expect(names).to.deep.equal(['one.pdf', 'two.pdf', 'three.pdf']);
+  });
+
+  it('goes although Return is pressed before it is ready, with the words that were there', async () => {
+    const element = await page.open();
+    write(box(element), 'Here it is');
+    pick(element, aFile());
+    await Promise.resolve();
+    pressReturn(box(element));
+    await until(() => count() === 6);
+    expect(sentFiles()).to.deep.equal(['form.pdf']);
+    expect(page.server.messages().at(-1)?.text).to.equal('Here it is');
+  });
+
   it('is refused in the words of the server, holds nothing else up, and leaves when it is removed', async () => {
     const element = await page.open();
     page.server.files.objection = ({ name }) =>

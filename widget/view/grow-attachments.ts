@@ -8,6 +8,7 @@ import { tell } from './events.ts';
 import { endingsOf, isHeic, mediaTypeOf, percentIn, sizeIn } from './file-kinds.ts';
 import { attachmentsEnglish } from './grow-attachments.strings.ts';
 import { styles } from './grow-attachments.styles.ts';
+import type { Chosen } from './grow-composer.ts';
 import type { Language } from './language.ts';
 import { base } from './tokens.styles.ts';
 
@@ -18,7 +19,7 @@ type Refused = { readonly name: string; readonly reason: string };
  * The files that go with what is being written: name, size, how far each one is. They are on their way from
  * the moment they are attached.
  *
- * @fires {FilesChangeEvent} files-change - How many go along; less than none while they can't.
+ * @fires {FilesChangeEvent} files-change - How many go along; -1 while they are made ready, -2 while one can't go.
  */
 export class GrowAttachments extends LitElement {
   static override properties = {
@@ -35,8 +36,8 @@ export class GrowAttachments extends LitElement {
   /** Which draft they lie beside. */
   place = '';
 
-  /** What is to be attached. The same list again is nothing new. */
-  chosen: readonly File[] = [];
+  /** What is to be attached, each once, however often it is in the list. */
+  chosen: readonly Chosen[] = [];
 
   language!: Language;
 
@@ -51,6 +52,7 @@ export class GrowAttachments extends LitElement {
   /** What was said of each file last. */
   #states = new Map<string, string>();
   #turn: Promise<void> = Promise.resolve();
+  readonly #taken = new WeakSet<Chosen>();
   readonly #changes = new StoreController<number>(this);
   readonly #client = new ContextConsumer(this, {
     context: clientContext,
@@ -68,15 +70,22 @@ export class GrowAttachments extends LitElement {
     if (changed.has('chosen')) {
       // Whoever gives us something wants to hear of it.
       this.#told = undefined;
-      if (this.chosen.length > 0) void this.#take(this.place, this.chosen);
+      const fresh = this.chosen.filter((chosen) => !this.#taken.has(chosen));
+      for (const chosen of fresh) this.#taken.add(chosen);
+      for (const [place, files] of Map.groupBy(fresh, (chosen) => chosen.place)) {
+        void this.#take(
+          place,
+          files.map(({ file }) => file),
+        );
+      }
     }
     this.#announce();
   }
 
   protected override updated(): void {
     const attached = this.#attached;
-    const canGo = this.#isThere && !this.preparing && attached.every(({ file }) => file.state !== 'refused');
-    const count = canGo ? attached.length : -1;
+    const isRefused = attached.some(({ file }) => file.state === 'refused');
+    const count = !this.#isThere || this.preparing ? -1 : isRefused ? -2 : attached.length;
     if (count === this.#told) return;
     this.#told = count;
     // The composer is at drawing us: what it is told now, it draws after that.

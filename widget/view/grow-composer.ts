@@ -6,6 +6,9 @@ import type { Language } from './language.ts';
 import { load } from './load-later.ts';
 import { base } from './tokens.styles.ts';
 
+/** A file that somebody chose while writing the draft of that name. */
+export type Chosen = { readonly place: string; readonly file: File };
+
 /** How long after the last key a draft is looked through, in milliseconds. */
 const lookAfter = 300;
 
@@ -57,12 +60,14 @@ export class GrowComposer extends LitElement {
   language!: Language;
 
   /**
-   * How many go along: less than none while they are made ready, or one of them can't be sent. No number where
-   * what sees to them could not be fetched.
+   * How many go along: -1 while they are made ready, -2 where one of them can't be sent. No number where what
+   * sees to them could not be fetched.
    */
   private files = 0;
-  /** What was chosen last, until it is attached. */
-  private chosen: readonly File[] = [];
+  /** What was chosen, and beside which draft, for whoever attaches it. */
+  private chosen: readonly Chosen[] = [];
+  /** Whether it is to be sent as soon as its files are ready. */
+  #isLeaving = false;
   #looking: ReturnType<typeof setTimeout> | undefined;
   #isDangerous = false;
 
@@ -72,6 +77,7 @@ export class GrowComposer extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('place')) this.#isLeaving = false;
     if (changed.has('hasFiles') && this.hasFiles) this.#attach([]);
   }
 
@@ -93,7 +99,7 @@ export class GrowComposer extends LitElement {
         .place=${this.place}
         .chosen=${this.chosen}
         .language=${this.language}
-        @files-change=${({ detail: { count } }: FilesChangeEvent) => (this.files = count)}
+        @files-change=${this.#handleFilesChange}
         >${this.files < 0 ? strings.loading : isNaN(this.files) ? strings.partFailed : nothing}</grow-attachments
       >
       <form
@@ -167,20 +173,26 @@ export class GrowComposer extends LitElement {
   /** A spreadsheet's cells are copied as words and as a picture of them: the words are meant. */
   #handleDrop(event: DragEvent & ClipboardEvent): void {
     const { types, files } = (event.dataTransfer ?? event.clipboardData)!;
-    if (!types.includes('Files') || types.includes('text/html')) return;
+    if (!types.includes('Files') || (types.includes('text/html') && types.includes('text/plain'))) return;
     event.preventDefault();
-    if (files.length) this.#attach(files);
+    if (event.type !== 'dragover') this.#attach(files);
   }
 
   /** What is chosen waits for what attaches it. */
-  #attach(chosen: Iterable<File>): void {
-    // Copied: the browser's own list is emptied with the picker.
-    this.chosen = [...chosen];
+  #attach(files: Iterable<File>): void {
+    const { place } = this;
+    this.chosen = [...this.chosen, ...Array.from(files, (file) => ({ place, file }))];
     this.files = -1;
     load('grow-attachments').catch(() => (this.files = NaN));
   }
 
+  #handleFilesChange({ detail: { count } }: FilesChangeEvent): void {
+    this.files = count;
+    if (this.#isLeaving && count !== -1) this.#submit();
+  }
+
   #handleInput(): void {
+    this.#isLeaving = false;
     this.draft = this.#input.value;
     tell(this, 'draft-change', { text: this.draft });
     clearTimeout(this.#looking);
@@ -200,6 +212,7 @@ export class GrowComposer extends LitElement {
   }
 
   #submit(): void {
+    this.#isLeaving = this.files === -1;
     if (!this.#canSend) return;
     void this.#lookForDanger();
     tell(this, 'compose-submit', { text: this.draft });
