@@ -9,7 +9,6 @@ import { type Config, sqliteFile } from './config.ts';
 import type { Mailer } from './email/mailer.ts';
 import { EmailSender } from './email/sender.ts';
 import { traceOf } from './http/problems.ts';
-import { refuseClaim } from './files/inspect.ts';
 import { Inspector } from './files/inspector.ts';
 import { EventHub } from './live/event-hub.ts';
 import { clamdScanner } from './scan/clamd-scanner.ts';
@@ -44,7 +43,7 @@ export type ServerOptions = {
   readonly mailer?: Mailer;
   /** Another place for files than the one the configuration names. */
   readonly blobs?: Blobs;
-  /** Says what a file is. */
+  /** Says what a file is. It is closed with the server. */
   readonly inspector?: UploadsParts['inspector'];
   readonly scanner?: Scanner | undefined;
   /** Makes what the demo adds, out of services that may go by another clock. */
@@ -129,11 +128,7 @@ export async function startServer(
   const scanner = files.scanner ?? (config.clamd && clamdScanner(config.clamd));
   const acts = new Acts(storage, now);
   const scans = scanner && new Scans({ acts, storage, blobs, scanner });
-  const thread = new Inspector();
-  const inspector = files.inspector ?? {
-    refuseClaim,
-    inspect: (name: string, bytes: Uint8Array) => thread.inspect(name, bytes),
-  };
+  const inspector = files.inspector ?? new Inspector();
   const uploads = new Uploads({ acts, storage, blobs, scans, inspector });
   const hub = new EventHub();
   const sessions = new Sessions({ signer: config.signer, issuer: config.issuer, storage, now });
@@ -205,8 +200,9 @@ export async function startServer(
     await closed;
     clearInterval(closing);
     clearTimeout(giveUp);
-    uploads.stop();
-    await thread.close();
+    const settled = uploads.stop();
+    await inspector.close();
+    await within(stopWithin, settled);
     await scans?.stop();
     await sweeping;
     await drained;

@@ -26,6 +26,9 @@ export type Refused = { readonly kind: 'refused'; readonly code: RefusalCode; re
 
 export type Verdict = Sound | Refused;
 
+/** Nobody could look at a file just now: nothing is said of it, and it may be asked for again. */
+export type Later = { readonly kind: 'later' };
+
 /** Ends the inspection of a file. Only `inspect` catches it. */
 export class Unfit extends Error {
   override readonly name = 'Unfit';

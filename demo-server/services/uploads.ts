@@ -16,9 +16,11 @@ export interface Inspector {
   refuseClaim(name: string, size: number): Refused | undefined;
   /** `bytes` is what is stored of it, `name` what it is called from then on. */
   inspect(name: string, bytes: Uint8Array): Finding | Promise<Finding>;
+  /** Has nothing looked at any more: what is being looked at is for later. */
+  close(): Promise<void>;
 }
 
-export type Finding = Sound | Refused;
+export type Finding = Sound | Refused | Later;
 export type Sound = {
   readonly kind: 'sound';
   readonly mediaType: string;
@@ -26,6 +28,8 @@ export type Sound = {
   readonly bytes: Uint8Array;
 };
 export type Refused = { readonly kind: 'refused'; readonly code: ProblemCode; readonly reason: string };
+/** Nothing is known of the file yet. */
+export type Later = { readonly kind: 'later' };
 
 /** What whoever uploads says of it beforehand. */
 export type NewUpload = {
@@ -168,9 +172,13 @@ export class Uploads {
     await this.#clearLeftParts();
   }
 
-  /** Leaves what is still to be swept to the next time. */
-  stop(): void {
+  /**
+   * Leaves to the next time what is still to be swept, and files that wait to be looked at. Resolves when no file is
+   * being looked at any more.
+   */
+  stop(): Promise<void> {
     this.#isStopped = true;
+    return this.#finishing.idle();
   }
 
   async #ownIn({ people, uploads }: Transaction, session: Session, id: string): Promise<UploadRecord> {
@@ -213,6 +221,7 @@ export class Uploads {
   /** Puts the parts together, looks what the file is, and stores what may be kept of it. */
   #finish(session: Session, id: string): Promise<UploadRecord> {
     return this.#finishing.take(async () => {
+      if (this.#isStopped) throw notNow();
       const [upload, parts] = await this.#storage.write(async (transaction) => [
         await this.#ownIn(transaction, session, id),
         await transaction.uploads.parts(id),
@@ -225,6 +234,8 @@ export class Uploads {
       const settle = this.#acts.perform(session, { action: 'upload.finish' }, async (transaction) => {
         const present = await this.#ownIn(transaction, session, id);
         if (present.state !== 'open') return unlessRefused(present);
+        // It stays as it is, all there: whoever asks again has it looked at then.
+        if (finding.kind === 'later') throw notNow();
         await transaction.uploads.removeParts(id);
         if (finding.kind === 'refused') {
           const { code, reason } = finding;
@@ -310,6 +321,8 @@ export class Uploads {
     }
   }
 }
+
+const notNow = () => new Refusal('unavailable', 'This file could not be looked at just now.');
 
 const pageSize = 100;
 const allParts = 'uploads/';

@@ -109,14 +109,17 @@ async function uploadStubbornly(
   }
 }
 
-/** Until the server answers, and not with trouble. */
+/** Until the server answers, and not with trouble. A busy machine takes its time to start it again. */
 async function patiently(ask: () => Promise<Response>): Promise<Response> {
-  for (const end = Date.now() + 30_000; ;) {
+  let last = 'nothing';
+  for (const end = Date.now() + 120_000; Date.now() < end;) {
     const response = await ask().catch(() => undefined);
     if (response !== undefined && response.status < 500) return response;
-    if (Date.now() > end) throw new Error('The server does not come back.');
-    await new Promise((resolve) => setImmediate(resolve));
+    last = String(response?.status ?? 'no answer');
+    // It needs the processor to come back.
+    await new Promise((resolve) => setTimeout(resolve, 4));
   }
+  throw new Error(`The server does not come back: ${last}.`);
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {

@@ -77,6 +77,43 @@ onEachEngine('who reaches what', (startServer) => {
     }
   });
 
+  it('is for each file, as far as it has come, what the contract says; to all others it is not there', async (t) => {
+    const { server, current } = await aClinic(startServer, t);
+    const [ana, lee] = [server.as('ana'), server.as('dr-lee')];
+    const files = await someFiles(server, current);
+    const whole = await ana.upload(aPdf());
+    const own = 'look 200, append 204, ';
+    const bytes = 'read 200, size 200, stretch 206, beyond 416';
+    const noBytes = 'read 404, size 404, stretch 404, beyond 404';
+    const nothing = `look 404, append 404, ${noBytes}`;
+
+    const isAsItShould = async (callers: Readonly<Record<string, Caller>>) => {
+      for (const [who, caller] of Object.entries(callers)) {
+        const eyes = await FileEyes.of(caller);
+        for (const [id, expected] of [
+          [files.unsent, { ana: own + noBytes }],
+          [whole, { ana: own + bytes }],
+          [files.sent, { ana: own + bytes, lee: `look 404, append 404, ${bytes}` }],
+        ] as const) {
+          const wanted = new Map(Object.entries(expected)).get(who) ?? nothing;
+          assert.equal(await eyes.see(id), wanted, who);
+          // Nobody takes away what is not theirs, nor what a message carries.
+          if (who !== 'ana' || id === files.sent) assert.equal(await eyes.see(id, ['remove']), 'remove 404');
+        }
+      }
+    };
+    const [ben, okafor, novak] = [server.as('ben'), server.as('dr-okafor'), server.as('dr-novak')];
+    await isAsItShould({ ana, lee, ben, okafor, novak });
+    await server.portal.put('/v1/directory/relationships/ana/dr-lee', { status: 'ended' });
+    await isAsItShould({ ana, lee, ben });
+    assert.equal(await refusal(await ana.sendFiles(current, [whole])), '403 relationship-ended');
+    const eyes = await FileEyes.of(ana);
+    for (const id of [files.unsent, whole]) {
+      assert.equal(await eyes.see(id, ['remove']), 'remove 204');
+      assert.equal(await eyes.see(id), nothing);
+    }
+  });
+
   it('looks the same for a thread of others and for one that is not there', async (t) => {
     const { server, current } = await aClinic(startServer, t);
     const ben = server.as('ben');
@@ -206,6 +243,58 @@ async function someFiles(server: TestServer, threadId: string): Promise<Files> {
   const sent = await ana.upload(aPdf());
   await json(await ana.sendFiles(threadId, [sent]));
   return { unsent, sent };
+}
+
+type FileAct = 'look' | 'append' | 'read' | 'size' | 'stretch' | 'beyond' | 'remove';
+
+/** All that can be asked of one file. */
+const fileActs: Readonly<Record<FileAct, (caller: Caller, id: string) => Promise<Response>>> = {
+  look: (caller, id) => caller.tus('HEAD', `/v1/uploads/${id}`),
+  append: async (caller, id) => {
+    const { headers } = await caller.tus('HEAD', `/v1/uploads/${id}`);
+    return caller.append(id, Number(headers.get('upload-offset')), Buffer.alloc(0));
+  },
+  read: (caller, id) => caller.get(`/v1/attachments/${id}`),
+  size: (caller, id) => caller.ask('HEAD', `/v1/attachments/${id}`),
+  stretch: (caller, id) => caller.get(`/v1/attachments/${id}`, { Range: 'bytes=0-9' }),
+  beyond: (caller, id) => caller.get(`/v1/attachments/${id}`, { Range: 'bytes=99999-' }),
+  remove: (caller, id) => caller.tus('DELETE', `/v1/uploads/${id}`),
+};
+const harmless: readonly FileAct[] = ['look', 'append', 'read', 'size', 'stretch', 'beyond'];
+
+/** What somebody sees of files, who knows well how it looks when there is none. */
+class FileEyes {
+  readonly #caller: Caller;
+  readonly #none = new Map<FileAct, unknown>();
+
+  private constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  static async of(caller: Caller): Promise<FileEyes> {
+    const eyes = new FileEyes(caller);
+    for (const act of [...harmless, 'remove'] as const) {
+      eyes.#none.set(act, await tellable(await fileActs[act](caller, anId())));
+    }
+    return eyes;
+  }
+
+  /** How each act is answered. A 404 must tell nothing but that there is none. */
+  async see(id: string, acts = harmless): Promise<string> {
+    const seen: string[] = [];
+    for (const act of acts) {
+      const told = await tellable(await fileActs[act](this.#caller, id));
+      if (told.status === 404) assert.deepEqual(told, this.#none.get(act), act);
+      seen.push(`${act} ${told.status}`);
+    }
+    return seen.join(', ');
+  }
+}
+
+/** All that an answer tells, but when it was given. */
+async function tellable(response: Response) {
+  const headers = [...response.headers].filter(([name]) => name !== 'date');
+  return { status: response.status, headers, body: await response.text() };
 }
 
 async function outcome(asked: Promise<Response>): Promise<string> {

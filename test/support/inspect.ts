@@ -24,6 +24,8 @@ export const standInInspector: Inspector = {
     }
     return { kind: 'sound', mediaType, name, bytes };
   },
+
+  close: () => Promise.resolve(),
 };
 
 const refused = (code: ProblemCode, reason: string) => ({ kind: 'refused', code, reason }) as const;

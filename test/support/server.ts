@@ -10,6 +10,7 @@ import type { Mailer } from '../../demo-server/email/mailer.ts';
 import { type Patience, type RunningServer, startServer as start } from '../../demo-server/server.ts';
 import type { Scanner } from '../../demo-server/scan/scanner.ts';
 import { guidance } from '../../demo-server/services/guidance.ts';
+import type { Inspector } from '../../demo-server/services/uploads.ts';
 import type { Blobs } from '../../demo-server/storage/blobs.ts';
 import type { Engine as Database } from '../../demo-server/storage/engine.ts';
 import type { Message } from '../../protocol/message.ts';
@@ -33,6 +34,8 @@ export type StartOptions = {
   /** A place for files that the test keeps its hands on. */
   readonly blobs?: Blobs;
   readonly scanner?: Scanner;
+  /** Another one than the stand-in. */
+  readonly inspector?: Inspector;
   readonly mailer?: Mailer;
   /** A database that the test keeps its hands on. */
   readonly open?: (config: Config) => Database;
@@ -238,8 +241,10 @@ export class Caller {
     path: string,
     headers: Record<string, string> = {},
     bytes?: Uint8Array,
+    signal?: AbortSignal,
   ): Promise<Response> {
     return fetch(`${this.#url}${path}`, {
+      ...(signal && { signal }),
       method,
       headers: {
         ...(this.#token && { Authorization: `Bearer ${await this.#token()}` }),
@@ -272,8 +277,8 @@ export class Caller {
   }
 
   /** Sends what comes after so many bytes. */
-  append(id: string, offset: number, bytes: Uint8Array): Promise<Response> {
-    return this.tus('PATCH', `/v1/uploads/${id}`, { 'Upload-Offset': String(offset) }, bytes);
+  append(id: string, offset: number, bytes: Uint8Array, signal?: AbortSignal): Promise<Response> {
+    return this.tus('PATCH', `/v1/uploads/${id}`, { 'Upload-Offset': String(offset) }, bytes, signal);
   }
 
   /** How far an upload has come. */

@@ -18,6 +18,8 @@ import {
 } from './picture.ts';
 import { type HostileSample, latin1 } from './sample.ts';
 
+/** More than may be unpacked altogether, and no more than that takes to make. */
+const bombSize = 210_000_000;
 const program = Buffer.concat([latin1('MZ\x90\0\x03'), Buffer.alloc(200, 1)]);
 const archive = aZip([{ name: 'run.class', content: program }]);
 const oldOffice = aCompoundFile([{ name: 'Workbook', content: Buffer.alloc(5_000, 1) }]);
@@ -362,9 +364,7 @@ const pngs: readonly HostileSample[] = [
   pngFile(
     'whose profile unpacks to hundreds of megabytes',
     aPng({
-      before: [
-        aChunk('iCCP', Buffer.concat([latin1('Planted\0\0'), deflateSync(Buffer.alloc(300_000_000))])),
-      ],
+      before: [aChunk('iCCP', Buffer.concat([latin1('Planted\0\0'), deflateSync(Buffer.alloc(bombSize))]))],
     }),
     lost,
   ),
@@ -476,7 +476,7 @@ const docs: readonly HostileSample[] = [
 
 const part = (name: string, content: Buffer | string) => ({ name, content });
 const untyped = 'application/octet-stream';
-const bomb = deflateRawSync(Buffer.alloc(400_000_000));
+const bomb = deflateRawSync(Buffer.alloc(bombSize));
 
 const docxs: readonly HostileSample[] = [
   docx('with macros', { parts: [part('word/vbaProject.bin', program)] }),
@@ -576,7 +576,7 @@ const docxs: readonly HostileSample[] = [
   ),
   docx(
     'that unpacks to hundreds of megabytes',
-    { parts: [{ ...part('word/media/image1.bmp', ''), packed: bomb, size: 400_000_000 }] },
+    { parts: [{ ...part('word/media/image1.bmp', ''), packed: bomb, size: bombSize }] },
     'too-large',
   ),
   docx(

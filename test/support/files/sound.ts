@@ -328,6 +328,7 @@ export const soundSamples: readonly SoundSample[] = [
     aDocx({ body: Array.from({ length: 20_000 }, (_, page) => aParagraph(`Line ${page}`)).join('') }),
   ),
 
+  { ...csv('whose name is hard to quote', 'a,b\n'), name: "Ana’s (1) ‘👩‍👩‍👧’ يوم; 50%, #1 + it's déjà=.csv" },
   csv('of one row', 'day,mood\nMonday,4\n'),
   csv('with a mark and umlauts', '\uFEFFTag;Stimmung\r\nMontag;"schön; sehr"\r\n'),
   csv('in UTF-16, as Excel calls Unicode', Buffer.from('\uFEFFday\tmood\r\nMonday\t😀\r\n', 'utf16le')),
