@@ -162,6 +162,146 @@ const ballast = [
     code: /const t=this\.constructor\.elementProperties;if\(t\.size>0\)for.*?\}(?=\}let t=!1)/,
     instead: '',
   },
+  // Names that a compiler might have changed, markup that a policy might have to trust, symbols for properties: none.
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /\w\("(elementProperties|finalized|properties)"(?:,\w)?\)/g,
+    instead: '"$1"',
+  },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /c=a\.trustedTypes,l=c\?c\.emptyScript:""/,
+    instead: 'l=""',
+  },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /s=\[\.\.\.r\(t\),\.\.\.o\(t\)\]/,
+    instead: 's=r(t)',
+  },
+  // Properties without accessors, or with options that are not given: all of ours are alike.
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /static getPropertyDescriptor\(.*?\}\}(?=static)/,
+    instead: '',
+  },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /,!s\.noAccessor\)\{const i=Symbol\(\),h=this\.getPropertyDescriptor\(t,i,s\);void 0!==h&&e\(this\.prototype,t,h\)\}/,
+    instead:
+      '){const i=Symbol();e(this.prototype,t,{get(){return this[i]},set(h){const e=this[i];this[i]=h,this.requestUpdate(t,e,s)}})}',
+  },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /static getPropertyOptions\(t\)\{.*?\}/,
+    instead: '',
+  },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /const t=i\.getPropertyOptions\(e\)/,
+    instead: 'const t=i.elementProperties.get(e)',
+  },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /,i\?\?=r\.getPropertyOptions\(t\)/,
+    instead: '',
+  },
+  { file: '/@lit/reactive-element/reactive-element.js', code: /\(t,s=b\)/, instead: '(t,s)' },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /,b=\{attribute.*?hasChanged:f\}/,
+    instead: '',
+  },
+  // Styles in lists of lists, some of them twice, or mixed with words and numbers: ours are lists of sheets.
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /static finalizeStyles\(s\)\{.*?\}(?=static)/,
+    instead: 'static finalizeStyles(t){return t??[]}',
+  },
+  {
+    file: '/@lit/reactive-element/css-tag.js',
+    code: /if\(this\._\$cssResult\$=!0,o!==s\)throw Error\(\);this\.cssText=t,this\.t=e/,
+    instead: 'this.cssText=t',
+  },
+  {
+    file: '/@lit/reactive-element/css-tag.js',
+    code: /const s=this\.t;if\(e&&void 0===t\)\{const e=void 0!==s&&1===s\.length;e&&\(t=o\.get\(s\)\),void 0===t&&\(\((this\.o=t=new CSSStyleSheet\)\.replaceSync\(this\.cssText\)),e&&o\.set\(s,t\)\)\}/,
+    instead: 'if(void 0===t)($1;',
+  },
+  {
+    file: '/@lit/reactive-element/css-tag.js',
+    code: /const o=1===t\.length\?.*?t\[0\]\);return new n\(o,t,s\)/,
+    instead: 'return new n(t[0])',
+  },
+  {
+    file: '/@lit/reactive-element/css-tag.js',
+    code: /t instanceof CSSStyleSheet\?t:t\.styleSheet/,
+    instead: 't.styleSheet',
+  },
+  // What may be asked before an update, and heard after the first.
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /let t=!1;(const s=this\._\$AL;try\{)t=this\.shouldUpdate\(s\),t\?\((.*?)\):this\._\$EM\(\)\}catch\(s\)\{throw t=!1,this\._\$EM\(\),s\}t&&this\._\$AE\(s\)/,
+    instead: '$1$2}catch(t){throw this._$EM(),t}this._$AE(s)',
+  },
+  { file: '/@lit/reactive-element/reactive-element.js', code: /shouldUpdate\(t\)\{return!0\}/, instead: '' },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /this\._\$EO\?\.forEach\(t=>t\.hostUpdated\?\.\(\)\),this\.hasUpdated\|\|\(this\.hasUpdated=!0,this\.firstUpdated\(t\)\)/,
+    instead: 'this.hasUpdated=!0',
+  },
+  { file: '/@lit/reactive-element/reactive-element.js', code: /firstUpdated\(t\)\{\}/, instead: '' },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /const t=this\.scheduleUpdate\(\);return null!=t&&await t,(!this\.isUpdatePending\})scheduleUpdate\(\)\{return this\.performUpdate\(\)\}/,
+    instead: 'this.performUpdate();return$1',
+  },
+  {
+    file: '/@lit/reactive-element/reactive-element.js',
+    code: /return this\.getUpdateComplete\(\)\}getUpdateComplete\(\)\{/,
+    instead: '',
+  },
+  // Values that say "leave it as it is", attributes of several parts, listeners that are objects.
+  { file: '/lit-html/lit-html.js', code: /t=M\(this,t,i\),(?=a\(t\))/, instead: '' },
+  { file: '/lit-html/lit-html.js', code: /&&t!==E(?=&&this\._\(t\))/, instead: '' },
+  {
+    file: '/lit-html/lit-html.js',
+    code: /_\$AI\(t,i=this,s,e\)\{const h=this\.strings;.*?\}(?=j\(t\))/,
+    instead: '_$AI(t){a(t)&&t===this._$AH||this.j(this._$AH=t)}',
+  },
+  { file: '/lit-html/lit-html.js', code: /s\.length>2\|\|.*?:(?=this\._\$AH=A\})/, instead: '' },
+  {
+    file: '/lit-html/lit-html.js',
+    code: /void 0!==s&&\(void 0!==s\.strings\?\(.*?\):s\._\$AI\(t\[i\]\)\),i\+\+/,
+    instead: 's._$AI(t[i++])',
+  },
+  {
+    file: '/lit-html/lit-html.js',
+    code: /if\(\(t=M\(this,t,i,0\)\?\?A\)===E\)return;const s=this\._\$AH,e=.*?\(s===A\|\|e\);e&&/,
+    instead: 't??=A;const s=this._$AH,h=t!==A&&s===A;t===A&&s!==A&&',
+  },
+  {
+    file: '/lit-html/lit-html.js',
+    code: /"function"==typeof this\._\$AH\?(this\._\$AH\.call\(.*?,t\)):this\._\$AH\.handleEvent\(t\)/,
+    instead: '$1',
+  },
+  // What a part tells of itself, documents to make it in and nodes to put it before: nobody asks.
+  { file: '/lit-html/lit-html.js', code: /get parentNode\(\)\{.*?\}(?=u\(t\)|get startNode)/g, instead: '' },
+  {
+    file: '/lit-html/lit-html.js',
+    code: /get startNode\(\)\{return this\._\$AA\}get endNode\(\)\{return this\._\$AB\}/,
+    instead: '',
+  },
+  { file: '/lit-html/lit-html.js', code: /get tagName\(\)\{return this\.element\.tagName\}/, instead: '' },
+  { file: '/lit-html/lit-html.js', code: /,this\._\$AN=void 0/g, instead: '' },
+  { file: '/lit-html/lit-html.js', code: /\(t\?\.creationScope\?\?l\)/, instead: 'l' },
+  {
+    file: '/lit-html/lit-html.js',
+    code: /const e=s\?\.renderBefore\?\?i;let h=e\._\$litPart\$;if\(void 0===h\)\{const t=s\?\.renderBefore\?\?null;e\._\$litPart\$=h=new k\(i\.insertBefore\(c\(\),t\),t,void 0,s\?\?\{\}\)\}return h\._\$AI\(t\),h/,
+    instead: '(i._$litPart$??=new k(i.appendChild(c()),null,void 0,s))._$AI(t)',
+  },
+  { file: '/lit-element/lit-element.js', code: /createRenderRoot\(\)\{.*?\}(?=update)/, instead: '' },
+  { file: '/lit-element/lit-element.js', code: /this\._\$Do=(?=e\()/, instead: '' },
+  { file: '/lit-element/lit-element.js', code: /,this\._\$Do=void 0/, instead: '' },
   // What idb answers where somebody sets or looks for a property.
   { file: '/idb/build/index.js', code: /set\(target, prop, value\) \{[^]*?(?=\};\nfunction)/, instead: '' },
   // How providers that come late take over from those above them: ours is there before whom it provides for.
@@ -397,8 +537,11 @@ export function withoutBallast() {
   return {
     name: 'without-ballast',
     transform(code, id) {
-      if (!id.includes('node_modules') && /\b(?:svg|mathml)`/.test(code))
-        throw new Error(`${id} has templates that this build takes for ballast.`);
+      const isOurs = !id.includes('node_modules');
+      if (isOurs && /\b(?:svg|mathml)`|firstUpdated|hostUpdated\(|noChange|handleEvent:/.test(code))
+        throw new Error(`${id} uses what this build takes for ballast.`);
+      if (isOurs && /<[a-z-]+ [^<>]*=["'](?:[^"'$]+\$\{|\$\{[^{}]*\}[^"'])/.test(code))
+        throw new Error(`${id} has an attribute of several parts, which this build takes for ballast.`);
       const less = lighten(code, id);
       return less === undefined ? null : { code: less, map: null };
     },

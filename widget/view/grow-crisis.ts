@@ -73,7 +73,7 @@ export class GrowCrisis extends LitElement {
             ${strings.crisisMore}
           </button>
         </p>
-        <div id="words" class="words ${isOpen ? 'open' : ''}">
+        <div id="words" class=${isOpen ? 'words open' : 'words'}>
           ${before}<bdi class="number">${phone}</bdi>${after} ${isOpen ? this.#list(phone) : nothing}
           <a href=${pageAt(this.resourcesUrl)} target="_blank" rel="noopener noreferrer"
             >${strings.crisisResources}</a
@@ -115,7 +115,7 @@ function pageAt(url: string | undefined): string {
 }
 
 function link(scheme: 'tel' | 'sms', phone: string, words = '') {
-  return html`<a href="${scheme}:${digitsOf(phone)}">${words && `${words} `}<bdi>${phone}</bdi></a>`;
+  return html`<a href=${`${scheme}:${digitsOf(phone)}`}>${words && `${words} `}<bdi>${phone}</bdi></a>`;
 }
 
 function digitsOf(phone: string): string {

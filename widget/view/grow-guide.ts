@@ -32,8 +32,9 @@ export class GrowGuide extends LitElement {
   }
 
   /** It is drawn because somebody asked for it, who may have had to wait until it was fetched. */
-  protected override firstUpdated(): void {
-    this.focus();
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.hasUpdated) this.focus();
   }
 
   protected override render() {

@@ -107,7 +107,7 @@ export class GrowInbox extends LitElement {
     const mark = unread > 0 ? this.#mark(unread) : nothing;
     return html`
       <button
-        class="thread ${unread > 0 ? 'is-unread' : ''}"
+        class=${unread > 0 ? 'thread is-unread' : 'thread'}
         part="thread"
         data-id=${id}
         aria-current=${id === this.current}

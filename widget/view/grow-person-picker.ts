@@ -121,7 +121,7 @@ export class GrowPersonPicker extends LitElement {
     // The keys are the input's, where the focus stays.
     // eslint-disable-next-line lit-a11y/click-events-have-key-events
     return html`<li
-      id="option-${at}"
+      id=${`option-${at}`}
       role="option"
       aria-selected=${at === this.search?.at}
       @click=${() => this.#choose(contact)}

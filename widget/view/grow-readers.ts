@@ -34,8 +34,9 @@ export class GrowReaders extends LitElement {
   }
 
   /** It is drawn because somebody asked for it, and may have been fetched meanwhile. */
-  protected override firstUpdated(): void {
-    this.focus();
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.hasUpdated) this.focus();
   }
 
   protected override render() {

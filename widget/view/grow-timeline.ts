@@ -117,7 +117,7 @@ export class GrowTimeline extends LitElement {
         aria-label=${strings.messages}
         aria-live="off"
         tabindex="0"
-        @scroll=${{ handleEvent: () => this.#handleScroll(), passive: true }}
+        @scroll=${this.#handleScroll}
       >
         <div class="rows">
           ${this.#upperEdge()}

@@ -51,7 +51,7 @@ export class GrowWhyNot extends LitElement {
     if (!this.isClient) return html`<p>${strings.bookFirstProvider}</p>`;
     const phone = this.phone ?? bookings;
     const [before, after] = strings.bookHow;
-    const link = html`<a href="tel:${dialled(phone)}"><bdi>${phone}</bdi></a>`;
+    const link = html`<a href=${`tel:${dialled(phone)}`}><bdi>${phone}</bdi></a>`;
     return html`
       <p>${strings.bookFirstClient}</p>
       <p>${before}${link}${after}</p>
