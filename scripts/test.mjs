@@ -17,10 +17,10 @@ const compiled = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'nod
 /** Phases follow one another. The journeys wait for what is on screen, so they have the machine to themselves. */
 const phases = [
   [
+    // Types too. The longest of them, so it comes first.
+    { name: 'lint', run: () => runTests('lint', {}, 'scripts/lint.mjs') },
     check('build', 'rollup', '-c', '--silent'),
     check('book', 'storybook', 'build', '-c', 'stories/.storybook', '-o', 'dist/stories', '--quiet'),
-    check('types', 'tsc', '-p', 'tsconfig.json'),
-    check('lint', 'eslint', '.'),
     check('format', 'prettier', '--check', '--log-level', 'warn', '.'),
     // Unpacks a browser where none is installed, so that nobody waits for it later.
     { name: 'browser', run: bringBrowser },
