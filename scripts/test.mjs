@@ -11,14 +11,16 @@ import { findBrowser } from './browser.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
 const minute = 60_000;
+/** What Node made of a file, TypeScript most of all: the tests are many processes that all load the same. */
+const compiled = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node') };
 
 /** Phases follow one another. The journeys wait for what is on screen, so they have the machine to themselves. */
 const phases = [
   [
+    // Types too. The longest of them, so it comes first.
+    { name: 'lint', run: () => runTests('lint', {}, 'scripts/lint.mjs') },
     check('build', 'rollup', '-c', '--silent'),
     check('book', 'storybook', 'build', '-c', 'stories/.storybook', '-o', 'dist/stories', '--quiet'),
-    check('types', 'tsc', '-p', 'tsconfig.json'),
-    check('lint', 'eslint', '.'),
     check('format', 'prettier', '--check', '--log-level', 'warn', '.'),
     // Unpacks a browser where none is installed, so that nobody waits for it later.
     { name: 'browser', run: bringBrowser },
@@ -31,7 +33,7 @@ const phases = [
       'test/{protocol,demo-server}/**/*.test.ts',
       'test/floor-plan.test.ts',
     ),
-    { name: 'widget', run: () => runTests('widget', join(bin, 'wtr')) },
+    { name: 'widget', run: () => runTests('widget', {}, join(bin, 'wtr')) },
     nodeTests('stories', 1, 'test/stories/**/*.test.ts'),
   ],
   [nodeTests('journey', 2, 'test/{journey,budget}/**/*.test.ts')],
@@ -68,6 +70,7 @@ function nodeTests(name, concurrency, ...more) {
     run: () =>
       runTests(
         name,
+        compiled,
         '--test',
         `--test-concurrency=${concurrency}`,
         `--test-timeout=${3 * minute}`,
@@ -81,10 +84,10 @@ function nodeTests(name, concurrency, ...more) {
 }
 
 /** Runs tests that leave their number in `reports/<name>.json`. None, and a crash, are failures too. */
-async function runTests(name, ...args) {
+async function runTests(name, settings, ...args) {
   const report = join(root, 'reports', `${name}.json`);
   rmSync(report, { force: true });
-  const { code, output } = await runNode(args);
+  const { code, output } = await runNode(args, settings);
   const { passed, failed } = readCounts(report);
   if (passed + failed === 0) return { passed, failed: 1, output: `${output}\nNo test was run.` };
   if (code !== 0 && failed === 0) {
@@ -130,8 +133,8 @@ async function runStep({ name, run }) {
 }
 
 /** Runs a script on this same Node and gives back what it printed and how it ended. */
-function runNode(args) {
-  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}` };
+function runNode(args, settings = {}) {
+  const env = { ...process.env, ...settings, PATH: `${bin}${delimiter}${process.env['PATH']}` };
   if (!process.stdout.isTTY) env['NO_COLOR'] = '1';
   // Also when this command is itself run by a test.
   delete env['NODE_TEST_CONTEXT'];

@@ -7,11 +7,15 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { migrate } from '../../demo-server/storage/migrations/migrate.ts';
+import { openPostgres } from '../../demo-server/storage/postgres.ts';
 
 /** A real PostgreSQL, for as long as the tests need it. */
 export type Postgres = {
   /** A database of its own, empty. */
   readonly makeDatabase: () => Promise<string>;
+  /** One that has its tables already, as empty as they are after the first start. */
+  readonly makeWithTables: () => Promise<string>;
   readonly stop: () => Promise<void>;
 };
 
@@ -23,7 +27,7 @@ export async function usePostgres(): Promise<Postgres> {
   const socketDir = process.env[shared];
   return socketDir === undefined
     ? startPostgres()
-    : { makeDatabase: () => makeDatabase(socketDir), stop: () => Promise.resolve() };
+    : { ...makersOn(socketDir), stop: () => Promise.resolve() };
 }
 
 /** Starts the server that a whole run shares. */
@@ -61,9 +65,10 @@ export async function startPostgres(): Promise<OwnPostgres> {
     );
     let server = await serve(home, data, socketDir);
     const guard = guardOver(data, home);
+    await makeTables(socketDir);
     return {
       socketDir,
-      makeDatabase: () => makeDatabase(socketDir),
+      ...makersOn(socketDir),
       async halt() {
         const ended = once(server, 'exit');
         server.kill('SIGQUIT');
@@ -111,6 +116,8 @@ async function serve(home: string, data: string, socketDir: string): Promise<Chi
     'shared_buffers=64MB',
     // What the tests kill is our server, not the machine: PostgreSQL's own promises are its own business.
     'fsync=off',
+    // It would look through each of hundreds of databases that live for a second.
+    'autovacuum=off',
   ];
   const server = spawn(
     join(home, 'bin', 'postgres'),
@@ -144,12 +151,28 @@ function guardOver(data: string, home: string): ChildProcessByStdio<Writable, nu
 
 let made = 0;
 
-async function makeDatabase(socketDir: string): Promise<string> {
-  const name = `test_${process.pid}_${++made}`;
+/** What new databases are copied from: taking all steps for each would cost more than its test. */
+const withTables = 'with_tables';
+
+function makersOn(socketDir: string): Pick<Postgres, 'makeDatabase' | 'makeWithTables'> {
+  const name = () => `test_${process.pid}_${++made}`;
+  return {
+    makeDatabase: () => makeDatabase(socketDir, name()),
+    makeWithTables: () => makeDatabase(socketDir, name(), withTables),
+  };
+}
+
+async function makeTables(socketDir: string): Promise<void> {
+  const engine = openPostgres(await makeDatabase(socketDir, withTables));
+  await engine.transaction((db) => migrate(db, engine.dialect));
+  await engine.close();
+}
+
+async function makeDatabase(socketDir: string, name: string, template = 'template1'): Promise<string> {
   const client = new pg.Client({ host: socketDir, user: 'postgres', database: 'postgres' });
   await client.connect();
   try {
-    await client.query(`create database ${name} strategy file_copy`);
+    await client.query(`create database ${name} template ${template} strategy file_copy`);
   } finally {
     await client.end();
   }

@@ -19,10 +19,10 @@ export class ServerProcess {
     ...args: readonly string[]
   ) {
     // Nothing of ours: what the machine happens to have set is not what is tested.
-    const { PATH = '' } = process.env;
+    const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
     this.#child = spawn(process.execPath, [`demo-server/${file}`, ...args], {
       cwd: root,
-      env: { PATH, ...env },
+      env: { PATH, NODE_COMPILE_CACHE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

@@ -74,7 +74,12 @@ export async function startServer(
     ...files
   }: StartOptions = {},
 ): Promise<TestServer> {
-  const config = beside?.config ?? { ...(await makeConfig(t, postgres)), ...changes };
+  const config = beside?.config ?? {
+    ...(await makeConfig(t, undefined)),
+    // Its tables are there already; the tests of a first start have an empty one made.
+    databaseUrl: await postgres?.makeWithTables(),
+    ...changes,
+  };
   const logged: string[] = [];
   const log = pino({ base: null }, { write: (line) => void logged.push(line) });
   const running = await start(config, {
