@@ -204,6 +204,7 @@ describe('a file that is attached', () => {
     await until(() => attached(element)[0]?.includes('It is a program that is dressed as a PDF.') ?? false);
     await until(() => attached(element)[1]?.includes('Uploaded') ?? false);
     expect(send(element).disabled).to.equal(true);
+    expect(wordsOf(attachments(element)), 'it would be refused again').not.to.contain('Try again');
 
     button(element, 'Remove evil.pdf').click();
     await until(() => attached(element).length === 1 && !send(element).disabled);

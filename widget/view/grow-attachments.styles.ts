@@ -4,7 +4,7 @@ export const styles = css`
   :host {
     display: block;
     font-size: 0.875em;
-    max-block-size: 11rem;
+    max-block-size: clamp(8rem, 35vh, 20rem);
     overflow-y: auto;
   }
 
@@ -13,7 +13,7 @@ export const styles = css`
     gap: 0.375rem;
     grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr));
     list-style: none;
-    margin-block-end: 0.5rem;
+    padding-block-end: 0.5rem;
   }
 
   li,

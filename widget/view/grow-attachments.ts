@@ -144,7 +144,7 @@ export class GrowAttachments extends LitElement {
               : nothing
           }
           ${
-            (isRefused && file.code !== 'gone') || upload.isStuck
+            (isRefused && !isFinal(file)) || upload.isStuck
               ? html`<button
                   class="link"
                   aria-label=${strings.retryFile(file.name)}
@@ -295,4 +295,9 @@ export class GrowAttachments extends LitElement {
   get #strings() {
     return this.language.words(attachmentsEnglish);
   }
+}
+
+/** Whether the same file would be refused again. */
+function isFinal({ code }: Upload['file']): boolean {
+  return code === 'gone' || code === 'unsafe-file' || code === 'unsupported-file' || code === 'too-large';
 }
