@@ -272,6 +272,13 @@ describe('a file that is attached', () => {
     await until(() => attached(element).length === 1);
     expect(paste(carrying(aFile('pasted.png', 50, 'image/png')))).to.equal(true);
     await until(() => attached(element).length === 2);
+    const picture = carrying(aFile('copied.png', 50, 'image/png'));
+    picture.setData('text/html', '<img>');
+    expect(paste(picture)).to.equal(true);
+    await until(() => attached(element).length === 3);
+    const besideTheBox = { dataTransfer: carrying(aFile('beside.pdf')), bubbles: true, composed: true };
+    newest(element).dispatchEvent(new DragEvent('drop', besideTheBox));
+    await until(() => attached(element).length === 4);
     const cells = carrying(aFile('cells.png', 50, 'image/png'));
     cells.setData('text/plain', 'a\tb');
     cells.setData('text/html', '<table></table>');
@@ -279,7 +286,7 @@ describe('a file that is attached', () => {
     const words = new DataTransfer();
     words.setData('text/plain', 'words');
     expect(drop('drop', words)).to.equal(false);
-    expect(attached(element).length).to.equal(2);
+    expect(attached(element).length).to.equal(4);
   });
 
   it('becomes a JPG where it is a photo of a phone that this browser can read', async () => {

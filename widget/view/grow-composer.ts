@@ -76,6 +76,18 @@ export class GrowComposer extends LitElement {
     clearTimeout(this.#looking);
   }
 
+  /**
+   * Attaches the files that an event brings, dropped or pasted, here or around it. A spreadsheet's cells are copied
+   * as words and as a picture of them: the words are meant.
+   */
+  take(event: DragEvent | ClipboardEvent): void {
+    const { types, files } = ('dataTransfer' in event ? event.dataTransfer : event.clipboardData)!;
+    const isWords = types.includes('text/html') && types.includes('text/plain');
+    if (event.defaultPrevented || isWords || !types.includes('Files')) return;
+    event.preventDefault();
+    if (event.type !== 'dragover') this.#attach(files);
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('place')) this.#isLeaving = false;
     if (changed.has('hasFiles') && this.hasFiles) this.#attach([]);
@@ -102,12 +114,7 @@ export class GrowComposer extends LitElement {
         @files-change=${this.#handleFilesChange}
         >${this.files < 0 ? strings.loading : isNaN(this.files) ? strings.partFailed : nothing}</grow-attachments
       >
-      <form
-        @submit=${this.#handleFormSubmit}
-        @dragover=${this.#handleDrop}
-        @drop=${this.#handleDrop}
-        @paste=${this.#handleDrop}
-      >
+      <form @submit=${this.#handleFormSubmit} @dragover=${this.take} @drop=${this.take} @paste=${this.take}>
         <textarea
           part="input"
           rows="1"
@@ -168,14 +175,6 @@ export class GrowComposer extends LitElement {
   #handlePicked(): void {
     this.#attach(this.#picker.files!);
     this.#picker.value = '';
-  }
-
-  /** A spreadsheet's cells are copied as words and as a picture of them: the words are meant. */
-  #handleDrop(event: DragEvent & ClipboardEvent): void {
-    const { types, files } = (event.dataTransfer ?? event.clipboardData)!;
-    if (!types.includes('Files') || (types.includes('text/html') && types.includes('text/plain'))) return;
-    event.preventDefault();
-    if (event.type !== 'dragover') this.#attach(files);
   }
 
   /** What is chosen waits for what attaches it. */

@@ -70,6 +70,14 @@ export class GrowThread extends LitElement {
   #wantsFocus = false;
   #hasWritten = false;
 
+  constructor() {
+    super();
+    // A file that is let go beside the box is meant for it; the page would leave for it otherwise.
+    for (const type of ['dragover', 'drop'] as const) {
+      this.addEventListener(type, (event) => this.#composer?.take(event));
+    }
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('visibilitychange', this.#markRead);
