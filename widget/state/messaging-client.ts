@@ -8,6 +8,7 @@ import { Alarm } from '../sync/alarm.ts';
 import { discover, History, list, longestPage, type Discovery } from '../sync/history.ts';
 import { Outbox } from '../sync/outbox.ts';
 import { reconnectWaits, retryDelay } from '../sync/retry-delay.ts';
+import type { SignOutChannel, Whose } from '../sync/sign-out.ts';
 import type { Connection, SyncLoop } from '../sync/sync-loop.ts';
 import { ApiError, onlyApiErrors } from '../transport/api-error.ts';
 import type { Fetch } from '../transport/fetch.ts';
@@ -31,9 +32,10 @@ export type ClientSettings = TokenSettings & {
  * - `unreachable`: nobody answers yet; it goes on trying
  * - `locked`: put out of sight; started again, it goes on
  * - `signed-out`: the page has no session for us
+ * - `left`: the person signed out, and nothing of theirs is left
  * - `failed`: the server will not have us; trying again would change nothing
  */
-export type Session = 'starting' | 'ready' | 'unreachable' | 'locked' | 'signed-out' | 'failed';
+export type Session = 'starting' | 'ready' | 'unreachable' | 'locked' | 'signed-out' | 'left' | 'failed';
 
 /** What the page may want to hear. */
 export type ClientListener = {
@@ -68,6 +70,8 @@ export class MessagingClient {
   #loop: SyncLoop | undefined;
   /** Unsent words that no device storage holds, while nobody is signed in. */
   #kept: Cache | undefined;
+  #others: SignOutChannel | undefined;
+  #leaving: Promise<void> | undefined;
   #starting: Promise<void> | undefined;
   /** What was typed last may still be on its way to the device. */
   #closing: Promise<void> | undefined;
@@ -94,6 +98,28 @@ export class MessagingClient {
     return this.#lock('locked');
   }
 
+  /**
+   * Nobody is signed in any more, and nothing of them stays: here, on this device, in its other tabs. Where words
+   * would be lost `mayErase` is asked first; what that rejects with, this rejects with, and nothing has changed.
+   */
+  signOut(mayErase: () => Promise<void>): Promise<void> {
+    this.#leaving ??= this.#signOut(mayErase).finally(() => (this.#leaving = undefined));
+    return this.#leaving;
+  }
+
+  /** Nothing stays on screen or in memory, unsent words neither. */
+  leave(): Promise<void> {
+    // What this visit asks of the server last is answered yet.
+    this.#visit();
+    this.#kept = undefined;
+    return this.#lock('left');
+  }
+
+  /** Who is here: a person at an API. */
+  get whose(): Whose {
+    return { apiUrl: this.#settings.apiUrl, personId: this.me.value?.person.id };
+  }
+
   /** Fetches everything anew, as a device would that knows nothing. Drafts and what waits to be sent stay. */
   async refresh(): Promise<void> {
     await this.#starting;
@@ -108,7 +134,7 @@ export class MessagingClient {
   offer(token: string): void {
     this.#settings = { ...this.#settings, token };
     this.#tokens.offer(token);
-    if (this.session.value === 'signed-out') this.start().catch(reportError);
+    if (this.session.value === 'signed-out' || this.session.value === 'left') this.start().catch(reportError);
   }
 
   /** The thread that will be opened first. */
@@ -120,6 +146,7 @@ export class MessagingClient {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#alarm.ring();
+    this.#others?.close();
     await this.#drop();
   }
 
@@ -234,8 +261,9 @@ export class MessagingClient {
     if (this.#settings.cache === 'memory') return Cache.over(new MemoryRecords());
     try {
       return await Cache.over(
-        await IdbRecords.open('grow-messages', (deviceId, isNew) => {
+        await IdbRecords.open('grow-messages', async (deviceId, isNew, isOwed) => {
           if (isNew) this.#askEarly();
+          if (isOwed) await this.#api.shredKey(deviceId);
           return this.#api.cacheKey(deviceId);
         }),
       );
@@ -295,6 +323,7 @@ export class MessagingClient {
       const fetched = await import('../sync/follow-live.ts').catch(() => undefined);
       if (this.#parts !== parts) return;
       if (fetched) {
+        this.#others ??= new fetched.SignOutChannel(this);
         this.#loop = fetched.followLive(parts.cache, this.#api, {
           onConnection: (connection) => {
             if (connection === 'live' && this.connection.value !== 'live') parts.outbox.wake();
@@ -309,13 +338,22 @@ export class MessagingClient {
     }
   }
 
+  async #signOut(mayErase: () => Promise<void>): Promise<void> {
+    const fetched = await import('../sync/sign-out.ts');
+    if (await fetched.isUnsent(this.#parts?.cache ?? this.#kept)) await mayErase();
+    const shredding = fetched.shred(this.#api);
+    (this.#others ??= new fetched.SignOutChannel(this)).tell();
+    await this.leave();
+    await shredding;
+  }
+
   /** Nothing stays on screen or in memory, what was written stays sealed on the device. */
-  async #lock(session: 'locked' | 'signed-out'): Promise<void> {
+  async #lock(session: 'locked' | 'signed-out' | 'left'): Promise<void> {
     this.#tokens.end();
     this.#visit();
     this.session.set(session);
     this.#alarm.ring();
-    this.#keepUnsent();
+    if (session !== 'left') this.#keepUnsent();
     await this.#drop();
   }
 
@@ -350,7 +388,7 @@ export class MessagingClient {
   }
 
   get #isLocked(): boolean {
-    return this.session.value === 'locked';
+    return this.session.value === 'locked' || this.session.value === 'left';
   }
 
   /** Whether a start that is on its way is wanted no more. */
