@@ -220,6 +220,7 @@ export class GrowMessages extends LitElement {
         <div class="notices" role="status">
           ${isReady && this.#client.connection === 'offline' ? html`<p>${strings.offline}</p>` : nothing}
           ${this.word ? html`<p>${this.word}</p>` : nothing}
+          <grow-unkept .client=${this.#client.value} .language=${this.#language}></grow-unkept>
         </div>
         ${isReady ? this.#panes() : isLocked ? nothing : html`<main>${this.#gate()}</main>`}
         <slot name="disclaimer"></slot>

@@ -7,8 +7,9 @@ import { MemoryRecords } from '../cache/memory-records.ts';
 import { Alarm } from '../sync/alarm.ts';
 import { discover, History, list, longestPage, type Discovery } from '../sync/history.ts';
 import { Outbox } from '../sync/outbox.ts';
+import type { PageWatch } from '../sync/page-watch.ts';
 import { reconnectWaits, retryDelay } from '../sync/retry-delay.ts';
-import type { SignOutChannel, Whose } from '../sync/sign-out.ts';
+import type { Whose } from '../sync/sign-out.ts';
 import type { Connection, SyncLoop } from '../sync/sync-loop.ts';
 import { ApiError, onlyApiErrors } from '../transport/api-error.ts';
 import type { Fetch } from '../transport/fetch.ts';
@@ -55,6 +56,8 @@ export class MessagingClient {
   readonly connection = new Store<Connection>('connecting');
   readonly inbox = new Store<Inbox | undefined>(undefined);
   readonly me = new Store<Me | undefined>(undefined);
+  /** Whether words that no server has live in this page alone. */
+  readonly unkept = new Store(false);
 
   readonly #fetch: Fetch;
   #settings: ClientSettings;
@@ -70,7 +73,7 @@ export class MessagingClient {
   #loop: SyncLoop | undefined;
   /** Unsent words that no device storage holds, while nobody is signed in. */
   #kept: Cache | undefined;
-  #others: SignOutChannel | undefined;
+  #watch: PageWatch | undefined;
   #leaving: Promise<void> | undefined;
   #starting: Promise<void> | undefined;
   /** What was typed last may still be on its way to the device. */
@@ -112,7 +115,15 @@ export class MessagingClient {
     // What this visit asks of the server last is answered yet.
     this.#visit();
     this.#kept = undefined;
+    this.unkept.set(false);
     return this.#lock('left');
+  }
+
+  /** Nothing stays on screen or in memory until it is started. Says whether there was anything. */
+  putAway(): boolean {
+    const { isReady } = this;
+    if (isReady) void this.#lock('starting');
+    return isReady;
   }
 
   /** Who is here: a person at an API. */
@@ -146,7 +157,7 @@ export class MessagingClient {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#alarm.ring();
-    this.#others?.close();
+    this.#watch?.close();
     await this.#drop();
   }
 
@@ -258,7 +269,8 @@ export class MessagingClient {
   }
 
   async #openCache(): Promise<Cache> {
-    if (this.#settings.cache === 'memory') return Cache.over(new MemoryRecords());
+    // Without TLS there is nothing to seal with.
+    if (this.#settings.cache === 'memory' || !isSecureContext) return Cache.over(new MemoryRecords());
     try {
       return await Cache.over(
         await IdbRecords.open('grow-messages', async (deviceId, isNew, isOwed) => {
@@ -305,7 +317,12 @@ export class MessagingClient {
     );
     const parts = { cache, history: new History(cache, this.#api, this.#early), outbox };
     this.#parts = parts;
-    cache.subscribe(({ inbox }) => inbox && this.inbox.set(cache.inbox));
+    const weigh = () => this.unkept.set(!cache.isDurable && cache.holdsUnsent);
+    cache.subscribe(({ inbox }) => {
+      if (inbox) this.inbox.set(cache.inbox);
+      weigh();
+    });
+    weigh();
     this.me.set(me);
     this.inbox.set(cache.inbox);
     this.session.set('ready');
@@ -323,7 +340,7 @@ export class MessagingClient {
       const fetched = await import('../sync/follow-live.ts').catch(() => undefined);
       if (this.#parts !== parts) return;
       if (fetched) {
-        this.#others ??= new fetched.SignOutChannel(this);
+        this.#watch ??= new fetched.PageWatch(this);
         this.#loop = fetched.followLive(parts.cache, this.#api, {
           onConnection: (connection) => {
             if (connection === 'live' && this.connection.value !== 'live') parts.outbox.wake();
@@ -342,13 +359,13 @@ export class MessagingClient {
     const fetched = await import('../sync/sign-out.ts');
     if (await fetched.isUnsent(this.#parts?.cache ?? this.#kept)) await mayErase();
     const shredding = fetched.shred(this.#api);
-    (this.#others ??= new fetched.SignOutChannel(this)).tell();
+    fetched.tellOthers(this.whose, this.#watch?.channel);
     await this.leave();
     await shredding;
   }
 
   /** Nothing stays on screen or in memory, what was written stays sealed on the device. */
-  async #lock(session: 'locked' | 'signed-out' | 'left'): Promise<void> {
+  async #lock(session: 'locked' | 'signed-out' | 'left' | 'starting'): Promise<void> {
     this.#tokens.end();
     this.#visit();
     this.session.set(session);

@@ -3,7 +3,7 @@ import { liveStream } from '../transport/live-stream.ts';
 import type { MessagesApi } from '../transport/messages-api.ts';
 import { SyncLoop, type SyncListener } from './sync-loop.ts';
 
-export { SignOutChannel } from './sign-out.ts';
+export { PageWatch } from './page-watch.ts';
 
 /** A loop that keeps this cache equal to the server, yet to be run. All of it is fetched after the first screen. */
 export function followLive(cache: Cache, api: MessagesApi, listener: SyncListener): SyncLoop {

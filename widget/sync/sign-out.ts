@@ -6,12 +6,6 @@ import type { MessagesApi } from '../transport/messages-api.ts';
 /** Who leaves: a person at an API. Nobody in particular where it is not known who was there. */
 export type Whose = { readonly apiUrl: string; readonly personId: string | undefined };
 
-/** Who can be signed out. */
-export interface Leaver {
-  readonly whose: Whose;
-  leave(): Promise<void>;
-}
-
 const database = 'grow-messages';
 const channelName = 'grow-messages sign-out';
 
@@ -20,7 +14,7 @@ const shreddedWithin = 10_000;
 
 /** Whether words would be lost: in this cache, or sealed on the device, by whichever tab. */
 export async function isUnsent(cache: Cache | undefined): Promise<boolean> {
-  if (cache && (cache.outbox.length > 0 || cache.drafts.size > 0)) return true;
+  if (cache?.holdsUnsent) return true;
   return holdsUnsent(database).catch(() => false);
 }
 
@@ -54,28 +48,20 @@ async function soon<Outcome>(doing: Promise<Outcome>): Promise<Outcome | undefin
   return Promise.race([doing.catch(() => undefined), late]).finally(() => clearTimeout(timer));
 }
 
-/** What is heard of sign-outs in this browser, and told of one here: who, and where, nothing else. */
-export class SignOutChannel {
-  readonly #channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(channelName) : undefined;
-  readonly #client: Leaver;
+/** Where this browser's tabs tell each other of sign-outs: who, and where, nothing else. */
+export function openChannel(): BroadcastChannel | undefined {
+  return 'BroadcastChannel' in globalThis ? new BroadcastChannel(channelName) : undefined;
+}
 
-  constructor(client: Leaver) {
-    this.#client = client;
-    this.#channel?.addEventListener('message', ({ data }: MessageEvent<Whose>) => {
-      const { apiUrl, personId } = client.whose;
-      const isOther = personId !== undefined && data.personId !== undefined && personId !== data.personId;
-      if (addressOf(apiUrl) === data.apiUrl && !isOther) client.leave().catch(reportError);
-    });
-  }
+/** Tells the other tabs that this one's person signs out. */
+export function tellOthers({ apiUrl, personId }: Whose, channel = openChannel()): void {
+  channel?.postMessage({ apiUrl: addressOf(apiUrl), personId } satisfies Whose);
+}
 
-  tell(): void {
-    const { apiUrl, personId } = this.#client.whose;
-    this.#channel?.postMessage({ apiUrl: addressOf(apiUrl), personId } satisfies Whose);
-  }
-
-  close(): void {
-    this.#channel?.close();
-  }
+/** Whether somebody who signed out elsewhere is, or may be, who is here. */
+export function isSame({ apiUrl, personId }: Whose, left: Whose): boolean {
+  const isOther = personId !== undefined && left.personId !== undefined && personId !== left.personId;
+  return addressOf(apiUrl) === left.apiUrl && !isOther;
 }
 
 function addressOf(apiUrl: string): string {

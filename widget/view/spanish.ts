@@ -242,6 +242,7 @@ export const spanish = {
   fileBroken: 'No se pudo cargar el archivo.',
   fileOnItsWay: (percent: string) => `Subiendo, ${percent}`,
   fileHeldUp: 'Aún no se subió: seguirá cuando vuelva la conexión.',
+  unkept: 'Lo que aún no se ha enviado se pierde al cerrar esta página.',
   signOutAsk: '¿Cerrar la sesión?',
   signOutUnsent:
     'Parte de lo que escribió no se ha enviado. Al cerrar la sesión se borra para siempre de este dispositivo.',

@@ -8,6 +8,7 @@ import type { quickHideEnglish } from './grow-quick-hide.strings.ts';
 import type { readersEnglish } from './grow-readers.strings.ts';
 import type { replyClockEnglish } from './grow-reply-clock.strings.ts';
 import type { signOutEnglish } from './grow-sign-out.strings.ts';
+import type { unkeptEnglish } from './grow-unkept.strings.ts';
 import { plural } from './plural.ts';
 
 /** Every word on screen. A portal may set its own by the `strings` property. */
@@ -20,7 +21,8 @@ export type Strings = CoreStrings &
   typeof quickHideEnglish &
   typeof readersEnglish &
   typeof replyClockEnglish &
-  typeof signOutEnglish;
+  typeof signOutEnglish &
+  typeof unkeptEnglish;
 
 export type CoreStrings = typeof english;
 
