@@ -87,7 +87,7 @@ export class MessagesApi {
   }
 
   async shredKey(deviceId: string): Promise<void> {
-    await this.#requester.json(cacheKeyPath(deviceId), { method: 'DELETE' });
+    await this.requester.json(cacheKeyPath(deviceId), { method: 'DELETE' });
   }
 
   #get<Answer>(path: string): Promise<Answer> {

@@ -27,8 +27,8 @@ export class GrowSignOut extends LitElement {
     this.#decide(false);
   }
 
-  protected override firstUpdated(): void {
-    this.#dialog.showModal();
+  protected override updated(): void {
+    if (!this.#dialog.open) this.#dialog.showModal();
   }
 
   protected override render() {
