@@ -19,10 +19,7 @@ register({
   'grow-messages': GrowMessages,
 });
 
-// Beside the messages, a mark: it may come a moment after them.
-import('./grow-messages-badge.ts')
-  .then(({ GrowMessagesBadge }) => register({ 'grow-messages-badge': GrowMessagesBadge }))
-  .catch(reportError);
+import('./define-later.ts').catch(reportError);
 
 declare global {
   interface HTMLElementTagNameMap {

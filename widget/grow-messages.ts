@@ -148,6 +148,16 @@ export class GrowMessages extends LitElement {
     void this.#want('grow-compose');
   }
 
+  /**
+   * Shreds what this device remembers of the person. Asks first where something is unsent, and rejects with an
+   * AbortError where they stay. Resolves when nothing of it can be read any more.
+   */
+  async signOut(): Promise<void> {
+    await this.#client.value?.signOut(async () =>
+      (await import('./view/grow-sign-out.ts')).askToErase(this, this.#language),
+    );
+  }
+
   /** Fetches everything anew, as a device would that knows nothing. Words not sent yet stay. */
   async refresh(): Promise<void> {
     await this.#client.value?.refresh();
@@ -182,8 +192,9 @@ export class GrowMessages extends LitElement {
     if (changed.has('screen') && this.screen.kind === 'thread') {
       tellPage(this, 'grow-thread-open', { threadId: this.screen.threadId });
     }
-    this.#news.tell(this.#client.session, this.#client.inbox);
-    if (this.#client.session === 'locked') this.#crisis?.withdraw();
+    const { session } = this.#client;
+    this.#news.tell(session, this.#client.inbox);
+    if (session === 'locked' || session === 'left') this.#crisis?.withdraw();
     this.#moveFocus();
   }
 
@@ -209,6 +220,7 @@ export class GrowMessages extends LitElement {
         <div class="notices" role="status">
           ${isReady && this.#client.connection === 'offline' ? html`<p>${strings.offline}</p>` : nothing}
           ${this.word ? html`<p>${this.word}</p>` : nothing}
+          <grow-unkept .client=${this.#client.value} .language=${this.#language}></grow-unkept>
         </div>
         ${isReady ? this.#panes() : isLocked ? nothing : html`<main>${this.#gate()}</main>`}
         <slot name="disclaimer"></slot>

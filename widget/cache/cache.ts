@@ -6,7 +6,7 @@ import { MemoryRecords } from './memory-records.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import type { Change, Records } from './records.ts';
 
-/** What changed, once it is stored: the inbox, or what is said or waiting in one thread. */
+/** What changed, once it is stored: the inbox, what is said or waiting in one thread, or else a draft. */
 export type CacheChange = {
   readonly inbox: boolean;
   readonly threadIds: readonly string[];
@@ -86,6 +86,11 @@ export class Cache {
   /** Where bytes of files are kept: apart from all else, so that one that finds no room harms nothing. */
   get records(): Records {
     return this.#records;
+  }
+
+  /** Whether words are in here that no server has. */
+  get holdsUnsent(): boolean {
+    return this.#outbox.size + this.#drafts.size > 0;
   }
 
   get me(): Me | undefined {
@@ -261,7 +266,7 @@ export class Cache {
       const { changes, ...change } = await make();
       if (changes.length > 0) this.#writing = this.#writing.then(() => this.#write(changes));
       if (isOnlyHere(changes)) await this.#writing;
-      if (change.inbox || change.threadIds.length > 0)
+      if (changes.length + change.threadIds.length > 0 || change.inbox)
         for (const listener of this.#listeners) listener(change);
     });
     this.#turn = turn.catch(() => undefined);

@@ -13,7 +13,12 @@ export interface Schema extends DBSchema {
 export const sealedStores = ['records', 'outbox', 'drafts', 'files'] as const;
 
 /** This browser's own name, and the id of the key that its records are sealed with. Neither names a person. */
-export type Device = { readonly deviceId: string; readonly keyId: string | undefined };
+export type Device = {
+  readonly deviceId: string;
+  readonly keyId: string | undefined;
+  /** Keys that the server has yet to destroy: their person signed out while it did not answer. */
+  readonly owed?: readonly string[];
+};
 
 /** What idb gives, without the stores' methods on the database itself: the build leaves those out. */
 export type Database = Pick<
@@ -80,7 +85,7 @@ export async function claim(db: Database, { deviceId, keyId }: Device): Promise<
   if (device?.keyId !== keyId) {
     await Promise.all([
       ...sealedStores.map((name) => tx.objectStore(name).clear()),
-      tx.objectStore('device').put({ deviceId, keyId }, 'this'),
+      tx.objectStore('device').put({ ...device, deviceId, keyId }, 'this'),
     ]);
   }
   await tx.done;

@@ -3,8 +3,11 @@ import { claim, deviceIn, openDatabase, sealedStores, type Database } from './da
 import type { Change, Drawer, Records } from './records.ts';
 import { Sealer } from './seal.ts';
 
-/** Gets the key for a device's records; `isNew` where the device holds none yet. */
-export type KeyFor = (deviceId: string, isNew: boolean) => Promise<CacheKey>;
+/**
+ * Gets the key for a device's records; `isNew` where the device holds none yet. Given one whose person had signed
+ * out, another: that one is to be destroyed first.
+ */
+export type KeyFor = (deviceId: string, isNew: boolean, isOwed?: boolean) => Promise<CacheKey>;
 
 /** Records in IndexedDB: each one sealed, under a keyed hash of its name. */
 export class IdbRecords implements Records {
@@ -31,8 +34,9 @@ export class IdbRecords implements Records {
       asking.catch(() => undefined);
     });
     try {
-      const { deviceId, keyId } = await deviceIn(db);
-      const key = await (asking ?? keyFor(deviceId, keyId === undefined));
+      const { deviceId, keyId, owed } = await deviceIn(db);
+      let key = await (asking ?? keyFor(deviceId, keyId === undefined));
+      if (owed?.includes(key.keyId)) key = await keyFor(deviceId, true, true);
       // Whatever is read or written from here on waits for its turn behind the claim.
       claim(db, { deviceId, keyId: key.keyId }).catch(() => db.close());
       return new IdbRecords(db, await Sealer.from(key), keyId !== key.keyId);

@@ -7,7 +7,9 @@ import { MemoryRecords } from '../cache/memory-records.ts';
 import { Alarm } from '../sync/alarm.ts';
 import { discover, History, list, longestPage, type Discovery } from '../sync/history.ts';
 import { Outbox } from '../sync/outbox.ts';
+import type { PageWatch } from '../sync/page-watch.ts';
 import { reconnectWaits, retryDelay } from '../sync/retry-delay.ts';
+import type { Whose } from '../sync/sign-out.ts';
 import type { Connection, SyncLoop } from '../sync/sync-loop.ts';
 import { ApiError, onlyApiErrors } from '../transport/api-error.ts';
 import type { Fetch } from '../transport/fetch.ts';
@@ -31,9 +33,10 @@ export type ClientSettings = TokenSettings & {
  * - `unreachable`: nobody answers yet; it goes on trying
  * - `locked`: put out of sight; started again, it goes on
  * - `signed-out`: the page has no session for us
+ * - `left`: the person signed out, and nothing of theirs is left
  * - `failed`: the server will not have us; trying again would change nothing
  */
-export type Session = 'starting' | 'ready' | 'unreachable' | 'locked' | 'signed-out' | 'failed';
+export type Session = 'starting' | 'ready' | 'unreachable' | 'locked' | 'signed-out' | 'left' | 'failed';
 
 /** What the page may want to hear. */
 export type ClientListener = {
@@ -53,6 +56,8 @@ export class MessagingClient {
   readonly connection = new Store<Connection>('connecting');
   readonly inbox = new Store<Inbox | undefined>(undefined);
   readonly me = new Store<Me | undefined>(undefined);
+  /** Whether words that no server has live in this page alone. */
+  readonly unkept = new Store(false);
 
   readonly #fetch: Fetch;
   #settings: ClientSettings;
@@ -68,6 +73,8 @@ export class MessagingClient {
   #loop: SyncLoop | undefined;
   /** Unsent words that no device storage holds, while nobody is signed in. */
   #kept: Cache | undefined;
+  #watch: PageWatch | undefined;
+  #leaving: Promise<void> | undefined;
   #starting: Promise<void> | undefined;
   /** What was typed last may still be on its way to the device. */
   #closing: Promise<void> | undefined;
@@ -94,6 +101,36 @@ export class MessagingClient {
     return this.#lock('locked');
   }
 
+  /**
+   * Nobody is signed in any more, and nothing of them stays: here, on this device, in its other tabs. Where words
+   * would be lost `mayErase` is asked first; what that rejects with, this rejects with, and nothing has changed.
+   */
+  signOut(mayErase: () => Promise<void>): Promise<void> {
+    this.#leaving ??= this.#signOut(mayErase).finally(() => (this.#leaving = undefined));
+    return this.#leaving;
+  }
+
+  /** Nothing stays on screen or in memory, unsent words neither. */
+  leave(): Promise<void> {
+    // What this visit asks of the server last is answered yet.
+    this.#visit();
+    this.#kept = undefined;
+    this.unkept.set(false);
+    return this.#lock('left');
+  }
+
+  /** Nothing stays on screen or in memory until it is started. Says whether there was anything. */
+  putAway(): boolean {
+    const { isReady } = this;
+    if (isReady) void this.#lock('starting');
+    return isReady;
+  }
+
+  /** Who is here: a person at an API. */
+  get whose(): Whose {
+    return { apiUrl: this.#settings.apiUrl, personId: this.me.value?.person.id };
+  }
+
   /** Fetches everything anew, as a device would that knows nothing. Drafts and what waits to be sent stay. */
   async refresh(): Promise<void> {
     await this.#starting;
@@ -108,7 +145,7 @@ export class MessagingClient {
   offer(token: string): void {
     this.#settings = { ...this.#settings, token };
     this.#tokens.offer(token);
-    if (this.session.value === 'signed-out') this.start().catch(reportError);
+    if (this.session.value === 'signed-out' || this.session.value === 'left') this.start().catch(reportError);
   }
 
   /** The thread that will be opened first. */
@@ -120,6 +157,7 @@ export class MessagingClient {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#alarm.ring();
+    this.#watch?.close();
     await this.#drop();
   }
 
@@ -231,11 +269,13 @@ export class MessagingClient {
   }
 
   async #openCache(): Promise<Cache> {
-    if (this.#settings.cache === 'memory') return Cache.over(new MemoryRecords());
+    // Without TLS there is nothing to seal with.
+    if (this.#settings.cache === 'memory' || !isSecureContext) return Cache.over(new MemoryRecords());
     try {
       return await Cache.over(
-        await IdbRecords.open('grow-messages', (deviceId, isNew) => {
+        await IdbRecords.open('grow-messages', async (deviceId, isNew, isOwed) => {
           if (isNew) this.#askEarly();
+          if (isOwed) await this.#api.shredKey(deviceId);
           return this.#api.cacheKey(deviceId);
         }),
       );
@@ -277,7 +317,12 @@ export class MessagingClient {
     );
     const parts = { cache, history: new History(cache, this.#api, this.#early), outbox };
     this.#parts = parts;
-    cache.subscribe(({ inbox }) => inbox && this.inbox.set(cache.inbox));
+    const weigh = () => this.unkept.set(!cache.isDurable && cache.holdsUnsent);
+    cache.subscribe(({ inbox }) => {
+      if (inbox) this.inbox.set(cache.inbox);
+      weigh();
+    });
+    weigh();
     this.me.set(me);
     this.inbox.set(cache.inbox);
     this.session.set('ready');
@@ -295,6 +340,7 @@ export class MessagingClient {
       const fetched = await import('../sync/follow-live.ts').catch(() => undefined);
       if (this.#parts !== parts) return;
       if (fetched) {
+        this.#watch ??= new fetched.PageWatch(this);
         this.#loop = fetched.followLive(parts.cache, this.#api, {
           onConnection: (connection) => {
             if (connection === 'live' && this.connection.value !== 'live') parts.outbox.wake();
@@ -309,13 +355,22 @@ export class MessagingClient {
     }
   }
 
+  async #signOut(mayErase: () => Promise<void>): Promise<void> {
+    const fetched = await import('../sync/sign-out.ts');
+    if (await fetched.isUnsent(this.#parts?.cache ?? this.#kept)) await mayErase();
+    const shredding = fetched.shred(this.#api);
+    fetched.tellOthers(this.whose, this.#watch?.channel);
+    await this.leave();
+    await shredding;
+  }
+
   /** Nothing stays on screen or in memory, what was written stays sealed on the device. */
-  async #lock(session: 'locked' | 'signed-out'): Promise<void> {
+  async #lock(session: 'locked' | 'signed-out' | 'left' | 'starting'): Promise<void> {
     this.#tokens.end();
     this.#visit();
     this.session.set(session);
     this.#alarm.ring();
-    this.#keepUnsent();
+    if (session !== 'left') this.#keepUnsent();
     await this.#drop();
   }
 
@@ -350,7 +405,7 @@ export class MessagingClient {
   }
 
   get #isLocked(): boolean {
-    return this.session.value === 'locked';
+    return this.session.value === 'locked' || this.session.value === 'left';
   }
 
   /** Whether a start that is on its way is wanted no more. */

@@ -47,7 +47,7 @@ export class Outbox {
     const attached = filesOf(threadId);
     const files = this.#cache.drafts.get(attached);
     const keeping = this.#cache.keepInOutbox({
-      id: crypto.randomUUID(),
+      id: newId(),
       threadId,
       text,
       ...(files && { files: JSON.parse(files) as AttachedFile[] }),
@@ -149,6 +149,14 @@ export class Outbox {
       return this.drain();
     });
   }
+}
+
+/** A page without TLS has no WebCrypto, and only by this way a UUID that is random. */
+function newId(): string {
+  if (isSecureContext) return crypto.randomUUID();
+  const address = URL.createObjectURL(new Blob());
+  URL.revokeObjectURL(address);
+  return address.slice(-36);
 }
 
 /** Tabs of one person share the outbox: one of them sends at a time. */

@@ -86,6 +86,10 @@ export class MessagesApi {
     return this.requester.json(cacheKeyPath(deviceId), { method: 'PUT' }) as Promise<CacheKey>;
   }
 
+  async shredKey(deviceId: string): Promise<void> {
+    await this.requester.json(cacheKeyPath(deviceId), { method: 'DELETE' });
+  }
+
   #get<Answer>(path: string): Promise<Answer> {
     return this.requester.json(path) as Promise<Answer>;
   }

@@ -55,6 +55,8 @@ export type ViewEvents = {
   'go-back': undefined;
   /** Something was written in a thread, and is kept. */
   'message-written': undefined;
+  /** The person decided whether what was not sent may be erased. */
+  'erase-decided': { readonly mayErase: boolean };
 };
 
 export type DraftChangeEvent = CustomEvent<ViewEvents['draft-change']>;
@@ -77,6 +79,7 @@ export type HideWantedEvent = CustomEvent<ViewEvents['hide-wanted']>;
 export type ShowWantedEvent = CustomEvent<ViewEvents['show-wanted']>;
 export type BackEvent = CustomEvent<ViewEvents['go-back']>;
 export type MessageWrittenEvent = CustomEvent<ViewEvents['message-written']>;
+export type EraseDecidedEvent = CustomEvent<ViewEvents['erase-decided']>;
 
 /** Tells whoever put the element there: an event of this kind goes one step up and no further. */
 export function tell<Type extends keyof ViewEvents>(

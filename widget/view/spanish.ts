@@ -60,6 +60,7 @@ export const spanish = {
       'Se está intentando de nuevo. Nada de lo que escribió se ha perdido.',
     ],
     'signed-out': ['Vuelva a iniciar sesión', 'Su sesión terminó. Lo que escribió se conserva.'],
+    left: ['Su sesión está cerrada', 'En este dispositivo no queda nada de sus mensajes.'],
     failed: ['No se pueden mostrar los mensajes', 'Comuníquese con el equipo de Soporte.'],
   },
   threadMissing:
@@ -241,4 +242,10 @@ export const spanish = {
   fileBroken: 'No se pudo cargar el archivo.',
   fileOnItsWay: (percent: string) => `Subiendo, ${percent}`,
   fileHeldUp: 'Aún no se subió: seguirá cuando vuelva la conexión.',
+  unkept: 'Lo que aún no se ha enviado se pierde al cerrar esta página.',
+  signOutAsk: '¿Cerrar la sesión?',
+  signOutUnsent:
+    'Parte de lo que escribió no se ha enviado. Al cerrar la sesión se borra para siempre de este dispositivo.',
+  signOutStay: 'Seguir con la sesión abierta',
+  signOutErase: 'Borrar y cerrar la sesión',
 } as const satisfies Strings;

@@ -7,6 +7,8 @@ import type { inboxToolsEnglish } from './grow-inbox-tools.strings.ts';
 import type { quickHideEnglish } from './grow-quick-hide.strings.ts';
 import type { readersEnglish } from './grow-readers.strings.ts';
 import type { replyClockEnglish } from './grow-reply-clock.strings.ts';
+import type { signOutEnglish } from './grow-sign-out.strings.ts';
+import type { unkeptEnglish } from './grow-unkept.strings.ts';
 import { plural } from './plural.ts';
 
 /** Every word on screen. A portal may set its own by the `strings` property. */
@@ -18,7 +20,9 @@ export type Strings = CoreStrings &
   typeof inboxToolsEnglish &
   typeof quickHideEnglish &
   typeof readersEnglish &
-  typeof replyClockEnglish;
+  typeof replyClockEnglish &
+  typeof signOutEnglish &
+  typeof unkeptEnglish;
 
 export type CoreStrings = typeof english;
 
@@ -82,6 +86,7 @@ export const english = {
   gates: {
     unreachable: ['Your messages can’t be reached right now', 'Trying again. Nothing you wrote is lost.'],
     'signed-out': ['Please sign in again', 'Your session has ended. What you wrote is kept.'],
+    left: ['You are signed out', 'Nothing of your messages is left on this device.'],
     failed: ['Messages can’t be shown', 'Please contact the Support Team.'],
   } as Readonly<Record<string, readonly [title: string, hint: string]>>,
   threadMissing:

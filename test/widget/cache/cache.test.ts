@@ -443,11 +443,12 @@ describe('Cache', () => {
       await cache.startOver(anInbox());
       await cache.receive({ messages: [aMessage({ threadId: uuid(5, 'c') })] });
       await cache.receive({ threads: [aThread({ lastSeq: 2 })] });
-      await cache.storeDraft(threadId, 'not worth a word');
+      await cache.storeDraft(threadId, 'Half a sen');
       expect(heard).to.deep.equal([
         { inbox: true, threadIds: [threadId] },
         { inbox: false, threadIds: [uuid(5, 'c')] },
         { inbox: true, threadIds: [threadId] },
+        { inbox: false, threadIds: [] },
       ]);
     });
 

@@ -1,0 +1,7 @@
+/** Words of asking before what was not sent is erased. */
+export const signOutEnglish = {
+  signOutAsk: 'Sign out?',
+  signOutUnsent: 'Some of what you wrote has not been sent. Signing out erases it from this device for good.',
+  signOutStay: 'Stay signed in',
+  signOutErase: 'Erase it and sign out',
+};
