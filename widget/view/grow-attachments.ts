@@ -8,9 +8,11 @@ import { tell } from './events.ts';
 import { endingsOf, isHeic, mediaTypeOf, percentIn, sizeIn } from './file-kinds.ts';
 import { attachmentsEnglish } from './grow-attachments.strings.ts';
 import { styles } from './grow-attachments.styles.ts';
-import type { Chosen } from './grow-composer.ts';
 import type { Language } from './language.ts';
 import { base } from './tokens.styles.ts';
+
+/** A file that somebody chose while writing the draft of that name. */
+export type Chosen = { readonly place: string; readonly file: File };
 
 /** What was chosen and can't be attached, and why. */
 type Refused = { readonly name: string; readonly reason: string };

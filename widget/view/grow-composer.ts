@@ -1,13 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { isComposing } from './composing.ts';
 import { type FilesChangeEvent, tell } from './events.ts';
+import type { Chosen } from './grow-attachments.ts';
 import { styles } from './grow-composer.styles.ts';
 import type { Language } from './language.ts';
 import { load } from './load-later.ts';
 import { base } from './tokens.styles.ts';
-
-/** A file that somebody chose while writing the draft of that name. */
-export type Chosen = { readonly place: string; readonly file: File };
 
 /** How long after the last key a draft is looked through, in milliseconds. */
 const lookAfter = 300;
