@@ -41,6 +41,7 @@ export class FaultProxy {
 
   /** How much of what is asked suffers: from 0, nothing, to 1, everything. */
   illness = 0;
+  isAway = false;
   readonly suffered = new Map<Fault, number>();
 
   private constructor(target: string, random: () => number) {
@@ -69,6 +70,7 @@ export class FaultProxy {
   /** Nothing suffers any more. What is late may come later still. */
   heal(): void {
     this.illness = 0;
+    this.isAway = false;
   }
 
   /** Resolves when all that was late has arrived. */
@@ -79,6 +81,7 @@ export class FaultProxy {
 
   async #relay(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const asked = await askedBy(req);
+    if (this.isAway) return void res.destroy();
     if (this.#late.length > 0 && this.#random() < 0.3) this.#letIn();
     if (this.#random() >= this.illness) return send(res, await this.#ask(asked));
     const fault = pick(this.#random, faults);

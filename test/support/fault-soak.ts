@@ -44,7 +44,7 @@ export async function soakFaults(
     threadIds.push(await server.as(clientId).open('lee'));
   }
 
-  const proxy = await FaultProxy.start(t, server.url, random);
+  const proxy = await FaultProxy.start(t, server.url, randomFrom(seed + 1));
   const getToken = () => server.sign({ sub: 'lee' });
   const api = new MessagesApi(new Requester(proxy.url, new TokenSource({ getToken }, fetch), fetch));
   const cache = await Cache.over(new MemoryRecords());
@@ -60,9 +60,10 @@ export async function soakFaults(
     const text = `${threadIds.indexOf(threadId)}: ${texts.length}`;
     texts.push(text);
     await outbox.add(threadId, text);
-    if (count % threads !== 0) continue;
-    // Bad hours, and now and then nothing at all gets through.
-    proxy.illness = random() < 0.1 ? 1 : 0.2 + random() * 0.4;
+    proxy.isAway = count >= sends * 0.95;
+    if (proxy.isAway || count % threads !== 0) continue;
+    // Good hours and bad ones. In the end nothing gets through any more.
+    proxy.illness = random() < 0.1 ? 1 : random() * 0.6;
     outbox.wake();
     await outbox.drain();
   }
