@@ -5,11 +5,18 @@ import type { Engine } from './engine.ts';
 import { migrate } from './migrations/migrate.ts';
 import { auditPage, beginAudit, checkAudit } from './sql-audit.ts';
 import { RecentEvents } from './recent-events.ts';
-import { soonestAlarms } from './sql-emails.ts';
+import { latestAlarms, soonestAlarms } from './sql-emails.ts';
 import { eventsAfter, presentEvent } from './sql-events.ts';
 import { findPerson } from './sql-people.ts';
 import { type Sealing, SqlTransaction } from './sql-transaction.ts';
-import { type AuditFilter, type News, type Storage, StorageTrouble, type Transaction } from './storage.ts';
+import {
+  type AuditFilter,
+  type Moment,
+  type News,
+  type Storage,
+  StorageTrouble,
+  type Transaction,
+} from './storage.ts';
 import { ThreadKeys } from './thread-keys.ts';
 import { makeDataKey, type Vault } from './vault.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -86,6 +93,10 @@ export class SqlStorage implements Storage {
 
   soonestAlarms(limit: number) {
     return this.#read(() => soonestAlarms(this.#engine.reader, limit));
+  }
+
+  latestAlarms(after: { idle: Moment; underWay: Moment }, limit: number) {
+    return this.#read(() => latestAlarms(this.#engine.reader, after, limit));
   }
 
   auditPage(filter: AuditFilter) {
