@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AuditFinding } from '../audit/chain.ts';
 import { AuditChain } from '../audit/chain.ts';
 import type { Engine } from './engine.ts';
@@ -8,6 +8,7 @@ import { RecentEvents } from './recent-events.ts';
 import { latestAlarms, soonestAlarms } from './sql-emails.ts';
 import { eventsAfter, presentEvent } from './sql-events.ts';
 import { findPerson } from './sql-people.ts';
+import type { Schema } from './schema.ts';
 import { type Sealing, SqlTransaction } from './sql-transaction.ts';
 import {
   type AuditFilter,
@@ -53,6 +54,9 @@ export class SqlStorage implements Storage {
   readonly #writes: WriteQueue<Transaction>;
   readonly #recentEvents = new RecentEvents();
   readonly #listeners: ((news: News) => void)[] = [];
+  /** Since a write failed, until one is known to succeed. */
+  #canNotWrite = false;
+  #trying: Promise<void> | undefined;
 
   constructor(engine: Engine, sealing: Sealing) {
     this.#engine = engine;
@@ -113,6 +117,13 @@ export class SqlStorage implements Storage {
 
   async check(): Promise<void> {
     await this.#read(() => sql`select 1`.execute(this.#engine.reader));
+    if (!this.#canNotWrite) return;
+    // Where the disk is full, reading goes on. Whoever asks meanwhile waits for the same answer.
+    this.#trying ??= this.#read(() => this.#engine.transaction(takeRoom)).finally(() => {
+      this.#trying = undefined;
+    });
+    await this.#trying;
+    this.#canNotWrite = false;
   }
 
   async close(): Promise<void> {
@@ -121,7 +132,7 @@ export class SqlStorage implements Storage {
   }
 
   async #runTogether(acts: readonly ((transaction: Transaction) => Promise<unknown>)[]) {
-    const { results, events, news } = await this.#read(() =>
+    const writing = this.#read(() =>
       this.#engine.transaction(async (db) => {
         const transaction = new SqlTransaction(db, this.#sealing);
         const results: unknown[] = [];
@@ -132,6 +143,10 @@ export class SqlStorage implements Storage {
         return { results, events, news };
       }),
     );
+    const { results, events, news } = await writing.catch((error: unknown) => {
+      if (error instanceof StorageTrouble) this.#canNotWrite = true;
+      throw error;
+    });
     if (events.hasForgotten) this.#recentEvents.forget();
     for (const [personId, told] of events.told) this.#recentEvents.add(personId, told);
     if (concernsOthers(news) || news.alarmAt !== undefined) this.#tell(news);
@@ -151,6 +166,18 @@ export class SqlStorage implements Storage {
       throw new StorageTrouble('The database does not answer.', { cause: error });
     }
   }
+}
+
+/** More than any message needs. */
+const roomy = 64 * 1_024;
+
+/** Writes something large, and takes it away again. */
+async function takeRoom(db: Kysely<Schema>): Promise<void> {
+  await db
+    .insertInto('secrets')
+    .values({ name: 'room', key_id: '', wrapped: Buffer.alloc(roomy) })
+    .execute();
+  await db.deleteFrom('secrets').where('name', '=', 'room').execute();
 }
 
 /** Whoever set an alarm rings it; where they can't any more, the others come to look by themselves. */
