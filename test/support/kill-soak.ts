@@ -6,7 +6,7 @@ import { type Config, sqliteFile } from '../../demo-server/config.ts';
 import { openEngine } from '../../demo-server/server.ts';
 import type { Message } from '../../protocol/message.ts';
 import { anId } from './builders.ts';
-import { inOneFile } from './one-file.ts';
+import { serverInOneFile } from './one-file.ts';
 import { environmentOf, ServerProcess } from './process.ts';
 import { Caller, fillClinic, json, type Start, type TestServer } from './server.ts';
 
@@ -48,7 +48,7 @@ export async function soakKills(
   }
   await server.stop();
 
-  const program = await inOneFile(t, 'demo-server/main.ts');
+  const program = await serverInOneFile();
   const start = () => new ServerProcess(t, program.path, { ...environmentOf(server.config), ...program.env });
   const first = start();
   await first.listening();

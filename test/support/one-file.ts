@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -12,10 +12,16 @@ export type OneFile = {
   readonly env: { readonly NODE_COMPILE_CACHE: string };
 };
 
-/** Makes one of a program that starts nothing of its own from other files. */
-export async function inOneFile(t: Pick<TestContext, 'after'>, program: string): Promise<OneFile> {
+let made: Promise<OneFile> | undefined;
+
+/** The server, as long as it has no file to look into: that is done by a thread with a file of its own. */
+export function serverInOneFile(): Promise<OneFile> {
+  return (made ??= inOneFile('demo-server/main.ts'));
+}
+
+async function inOneFile(program: string): Promise<OneFile> {
   const folder = await mkdtemp(join(tmpdir(), 'grow-one-file-'));
-  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   const path = join(folder, 'program.mjs');
   await build({
     entryPoints: [fileURLToPath(new URL(`../../${program}`, import.meta.url))],
