@@ -60,8 +60,12 @@ export function latestLooks({
   readonly quietTime: number;
   readonly lease: number;
 }): { readonly idle: Moment; readonly underWay: Moment } {
-  return { idle: now + quietTime, underWay: now + Math.max(lease, longestRetry) };
+  const latest = now + clocksDiffer;
+  return { idle: latest + quietTime, underWay: latest + Math.max(lease, longestRetry) };
 }
+
+/** Processes that share a database need not agree on the second. */
+const clocksDiffer = 5_000;
 
 /**
  * Looks whether an email is due to one side of a thread, and if so, claims it. Whoever has claimed it must send it
