@@ -11,7 +11,7 @@ import {
 } from '../storage/storage.ts';
 import { dueAt } from './due.ts';
 import type { Delivery, Mail } from './mailer.ts';
-import { retriedFor, retryWait } from './retry-wait.ts';
+import { longestRetry, retriedFor, retryWait } from './retry-wait.ts';
 
 /** A mail that may be handed to the mail server now, by whoever got this, and by nobody else until then. */
 export type Claim = { readonly mail: Mail; readonly attempt: number };
@@ -50,6 +50,23 @@ export async function noteRead(
   return thread.unread[by] === 0 ? withMail(settled, by, { lookAt: null }) : settled;
 }
 
+/** An alarm that is later than this was set before the clock was put back: nothing waits as long. */
+export function latestLooks({
+  now,
+  quietTime,
+  lease,
+}: {
+  readonly now: Moment;
+  readonly quietTime: number;
+  readonly lease: number;
+}): { readonly idle: Moment; readonly underWay: Moment } {
+  const latest = now + clocksDiffer;
+  return { idle: latest + quietTime, underWay: latest + Math.max(lease, longestRetry) };
+}
+
+/** Processes that share a database need not agree on the second. */
+const clocksDiffer = 5_000;
+
 /**
  * Looks whether an email is due to one side of a thread, and if so, claims it. Whoever has claimed it must send it
  * and `record` what came of it, or `renew` the claim, within `lease`; else it is anybody's again, under the same id.
@@ -61,14 +78,24 @@ export async function claim(
 ): Promise<Claim | undefined> {
   const { threads, messages, emails } = transaction;
   const found = await threads.find(threadId);
-  if (found === undefined || (found.mail[to].lookAt ?? Infinity) > now) return undefined;
+  const lookAt = found?.mail[to].lookAt ?? null;
+  if (found === undefined || lookAt === null) return undefined;
+  let email = await emails.underWay(threadId, to);
+  if (lookAt > now) {
+    const latest = latestLooks({ now, quietTime, lease });
+    if (lookAt <= (email ? latest.underWay : latest.idle)) return undefined;
+    if (email !== undefined) {
+      // Somebody may be sending it just now.
+      threads.update(withMail(found, to, { lookAt: now + lease }));
+      return undefined;
+    }
+  }
   const thread = settleRead(transaction, withoutFuture(found, to, now), to, now);
   const oldest = await messages.firstFrom(
     threadId,
     personOn(otherSide(to), thread),
     thread.mail[to].settledSeq,
   );
-  let email = await emails.underWay(threadId, to);
   if (email !== undefined && (oldest === undefined || oldest.seq > email.throughSeq)) {
     await emails.remove(threadId, to);
     email = undefined;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alarm, Moment, Storage } from '../storage/storage.ts';
 import type { Delivery, Mailer } from './mailer.ts';
-import { claim, type Claim, record, renew } from './owed.ts';
+import { claim, type Claim, latestLooks, record, renew } from './owed.ts';
 
 export type EmailSenderOptions = {
-  readonly storage: Pick<Storage, 'write' | 'soonestAlarms'>;
+  readonly storage: Pick<Storage, 'write' | 'soonestAlarms' | 'latestAlarms'>;
   readonly mailer: Mailer;
   readonly now: () => Moment;
   /** How long somebody must not have been in a thread before they are emailed about it. */
@@ -127,6 +127,7 @@ export class EmailSender {
       const alarms = await this.#storage.soonestAlarms(free);
       const now = this.#now();
       const due = alarms.filter(({ at }) => at <= now);
+      if (due.length === 0) due.push(...(await this.#storage.latestAlarms(this.#latest(now), free)));
       if (due.length === 0) return this.#wakeAt(alarms[0]?.at ?? Infinity);
       // Others go first where one can't be looked at.
       let failure: { readonly reason: unknown } | undefined;
@@ -137,6 +138,10 @@ export class EmailSender {
       }
       if (failure !== undefined) throw failure.reason;
     }
+  }
+
+  #latest(now: Moment) {
+    return latestLooks({ now, quietTime: this.#quietTime, lease: this.#lease });
   }
 
   #claim(alarm: Alarm): Promise<Claim | undefined> {

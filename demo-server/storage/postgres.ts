@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
@@ -8,18 +8,24 @@ import type { News } from './storage.ts';
 export type PostgresOptions = {
   /** How often, in milliseconds, to make sure that news still get through, and how long that may take. */
   readonly pulse?: number;
+  /** How long, in milliseconds, an answer may take before the connection counts as dead. */
+  readonly silence?: number;
 };
 
 /** A database that several server processes may share. */
-export function openPostgres(url: string, { pulse = 10_000 }: PostgresOptions = {}): Engine {
+export function openPostgres(
+  url: string,
+  { pulse = 10_000, silence = 35_000 }: PostgresOptions = {},
+): Engine {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
     keepAlive: true,
+    keepAliveInitialDelayMillis: idleTrusted,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
     // Where not even that is heard of: the database hangs, or the network lost its answer.
-    query_timeout: 35_000,
+    query_timeout: silence,
     // A process that hangs in the middle of a transaction would hold everybody's lock.
     idle_in_transaction_session_timeout: 10_000,
     application_name: 'grow-messages',
@@ -29,7 +35,11 @@ export function openPostgres(url: string, { pulse = 10_000 }: PostgresOptions = 
   pool.on('error', () => undefined);
   // One that breaks while it is used has its query fail, which is all we need to know.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const connect = async () => new Connection(await pool.connect());
+  const watched = { connect, end: () => pool.end(), options: pool.options };
+  // It is all of a pool that Kysely uses without cursors.
+  const dialect = new PostgresDialect({ pool: watched as unknown as PostgresPool });
+  const db = new Kysely<Schema>({ dialect });
   const listener = new NewsListener(url, pulse);
 
   return {
@@ -62,6 +72,38 @@ export function openPostgres(url: string, { pulse = 10_000 }: PostgresOptions = 
 const writeLock = 4_769_001;
 const channel = 'grow_messages_news';
 const maxPayloadBytes = 7_500;
+/** After so long without a word, the system makes sure that the other end is there, and else breaks the connection. */
+const idleTrusted = 5_000;
+
+/**
+ * A connection of the pool's. node-postgres gives up on an answer and not on the connection: whoever had that next
+ * would wait behind the answer that never came, as would the one who wants to roll back.
+ */
+class Connection {
+  readonly #client: pg.PoolClient;
+  #isDead = false;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  async query(text: string, values: unknown[]): Promise<pg.QueryResult> {
+    if (this.#isDead) throw new Error(unanswered);
+    try {
+      return await this.#client.query(text, values);
+    } catch (error) {
+      this.#isDead = error instanceof Error && error.message === unanswered;
+      throw error;
+    }
+  }
+
+  release(isUnwanted = false): void {
+    this.#client.release(isUnwanted || this.#isDead);
+  }
+}
+
+/** What node-postgres says where it has waited long enough; it has no code for that. */
+const unanswered = 'Query read timeout';
 
 /** PostgreSQL keeps 8 bytes where we count; what we count stays far below 2^53. */
 function parserOf(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
@@ -94,6 +136,7 @@ class NewsListener {
     const client = new pg.Client({
       connectionString: this.#url,
       keepAlive: true,
+      keepAliveInitialDelayMillis: idleTrusted,
       connectionTimeoutMillis: 5_000,
       query_timeout: this.#pulse,
       application_name: 'grow-messages news',

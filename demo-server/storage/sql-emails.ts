@@ -1,8 +1,8 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Role } from '../../protocol/person.ts';
 import { BulkInsert, Prepared, upTo } from './prepared.ts';
 import type { EmailRow, NotificationRow, Schema } from './schema.ts';
-import type { Alarm, Emails, EmailUnderWay, SettledRange } from './storage.ts';
+import type { Alarm, Emails, EmailUnderWay, Moment, SettledRange } from './storage.ts';
 
 /** Settled ranges wait in memory until the transaction ends, or is asked for some. */
 export class SqlEmails implements Emails {
@@ -80,6 +80,21 @@ export async function soonestAlarms(db: Kysely<Schema>, limit: number): Promise<
   return alarms.sort((one, other) => one.at - other.at).slice(0, limit);
 }
 
+/** The latest alarms of all threads, as far as they are later than that. */
+export async function latestAlarms(
+  db: Kysely<Schema>,
+  after: { readonly idle: Moment; readonly underWay: Moment },
+  limit: number,
+): Promise<readonly Alarm[]> {
+  const alarms: Alarm[] = [];
+  for (const to of ['client', 'provider'] as const) {
+    for (const { id, at } of await lateAlarmsOf[to].all(db, { ...after, limit })) {
+      alarms.push({ threadId: id, to, at });
+    }
+  }
+  return alarms.sort((one, other) => other.at - one.at).slice(0, limit);
+}
+
 export function settledOf(row: NotificationRow): SettledRange {
   return {
     threadId: row.thread_id,
@@ -103,6 +118,32 @@ const alarmsFor = (to: Role) =>
   );
 
 const alarmsOf = { client: alarmsFor('client'), provider: alarmsFor('provider') };
+
+const lateAlarmsFor = (to: Role) =>
+  new Prepared<{ idle: number; underWay: number; limit: number }, { id: string; at: number }>((db, value) =>
+    db
+      .selectFrom('threads')
+      .select(['id', `${to}_look_at as at`])
+      .where(`${to}_look_at`, '>', value('idle'))
+      .where(({ or, not, exists, eb, selectFrom }) =>
+        or([
+          eb(`${to}_look_at`, '>', value('underWay')),
+          not(
+            exists(
+              selectFrom('emails')
+                .select('emails.id')
+                .whereRef('emails.thread_id', '=', 'threads.id')
+                .where('emails.recipient', '=', sql.lit(to)),
+            ),
+          ),
+        ]),
+      )
+      .orderBy(`${to}_look_at`, 'desc')
+      .limit(upTo(value('limit')))
+      .$narrowType<{ at: number }>(),
+  );
+
+const lateAlarmsOf = { client: lateAlarmsFor('client'), provider: lateAlarmsFor('provider') };
 
 const byThread = new Prepared<{ threadId: string; to: Role }, EmailRow>((db, value) =>
   db

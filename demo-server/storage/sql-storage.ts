@@ -1,15 +1,23 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AuditFinding } from '../audit/chain.ts';
 import { AuditChain } from '../audit/chain.ts';
 import type { Engine } from './engine.ts';
 import { migrate } from './migrations/migrate.ts';
 import { auditPage, beginAudit, checkAudit } from './sql-audit.ts';
 import { RecentEvents } from './recent-events.ts';
-import { soonestAlarms } from './sql-emails.ts';
+import { latestAlarms, soonestAlarms } from './sql-emails.ts';
 import { eventsAfter, presentEvent } from './sql-events.ts';
 import { findPerson } from './sql-people.ts';
+import type { Schema } from './schema.ts';
 import { type Sealing, SqlTransaction } from './sql-transaction.ts';
-import { type AuditFilter, type News, type Storage, StorageTrouble, type Transaction } from './storage.ts';
+import {
+  type AuditFilter,
+  type Moment,
+  type News,
+  type Storage,
+  StorageTrouble,
+  type Transaction,
+} from './storage.ts';
 import { ThreadKeys } from './thread-keys.ts';
 import { makeDataKey, type Vault } from './vault.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -46,6 +54,9 @@ export class SqlStorage implements Storage {
   readonly #writes: WriteQueue<Transaction>;
   readonly #recentEvents = new RecentEvents();
   readonly #listeners: ((news: News) => void)[] = [];
+  /** Since a write failed, until one is known to succeed. */
+  #canNotWrite = false;
+  #trying: Promise<void> | undefined;
 
   constructor(engine: Engine, sealing: Sealing) {
     this.#engine = engine;
@@ -88,6 +99,10 @@ export class SqlStorage implements Storage {
     return this.#read(() => soonestAlarms(this.#engine.reader, limit));
   }
 
+  latestAlarms(after: { idle: Moment; underWay: Moment }, limit: number) {
+    return this.#read(() => latestAlarms(this.#engine.reader, after, limit));
+  }
+
   auditPage(filter: AuditFilter) {
     return this.#read(() => auditPage(this.#engine.reader, filter));
   }
@@ -102,6 +117,13 @@ export class SqlStorage implements Storage {
 
   async check(): Promise<void> {
     await this.#read(() => sql`select 1`.execute(this.#engine.reader));
+    if (!this.#canNotWrite) return;
+    // Where the disk is full, reading goes on. Whoever asks meanwhile waits for the same answer.
+    this.#trying ??= this.#read(() => this.#engine.transaction(takeRoom)).finally(() => {
+      this.#trying = undefined;
+    });
+    await this.#trying;
+    this.#canNotWrite = false;
   }
 
   async close(): Promise<void> {
@@ -110,7 +132,7 @@ export class SqlStorage implements Storage {
   }
 
   async #runTogether(acts: readonly ((transaction: Transaction) => Promise<unknown>)[]) {
-    const { results, events, news } = await this.#read(() =>
+    const writing = this.#read(() =>
       this.#engine.transaction(async (db) => {
         const transaction = new SqlTransaction(db, this.#sealing);
         const results: unknown[] = [];
@@ -121,6 +143,10 @@ export class SqlStorage implements Storage {
         return { results, events, news };
       }),
     );
+    const { results, events, news } = await writing.catch((error: unknown) => {
+      if (error instanceof StorageTrouble) this.#canNotWrite = true;
+      throw error;
+    });
     if (events.hasForgotten) this.#recentEvents.forget();
     for (const [personId, told] of events.told) this.#recentEvents.add(personId, told);
     if (concernsOthers(news) || news.alarmAt !== undefined) this.#tell(news);
@@ -140,6 +166,18 @@ export class SqlStorage implements Storage {
       throw new StorageTrouble('The database does not answer.', { cause: error });
     }
   }
+}
+
+/** More than any message needs. */
+const roomy = 64 * 1_024;
+
+/** Writes something large, and takes it away again. */
+async function takeRoom(db: Kysely<Schema>): Promise<void> {
+  await db
+    .insertInto('secrets')
+    .values({ name: 'room', key_id: '', wrapped: Buffer.alloc(roomy) })
+    .execute();
+  await db.deleteFrom('secrets').where('name', '=', 'room').execute();
 }
 
 /** Whoever set an alarm rings it; where they can't any more, the others come to look by themselves. */

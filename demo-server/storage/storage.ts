@@ -201,6 +201,12 @@ export interface Storage {
   /** Where to look whether emails are due, soonest first, also what lies in the future. */
   soonestAlarms(limit: number): Promise<readonly Alarm[]>;
 
+  /** Where to look no sooner than after these, latest first: after one while no email is under way, and while one is. */
+  latestAlarms(
+    after: { readonly idle: Moment; readonly underWay: Moment },
+    limit: number,
+  ): Promise<readonly Alarm[]>;
+
   /** Hears of what is committed, whichever process wrote it. */
   onNews(listener: (news: News) => void): void;
 

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { Thread } from '../../protocol/thread.ts';
 import { aDraft, anId } from '../support/builders.ts';
+import { soakKills } from '../support/kill-soak.ts';
+import { serverInOneFile } from '../support/one-file.ts';
 import { openRawDatabase } from '../support/raw-database.ts';
 import { environmentOf, ServerProcess } from '../support/process.ts';
 import {
@@ -20,44 +22,10 @@ import {
 } from '../support/server.ts';
 
 onEachEngine('a server process', (startServer) => {
-  it('loses no message it acknowledged when it is killed in the middle of sends', async (t) => {
-    const server = await startServer(t);
-    await fillClinic(server);
-    const threadId = await server.as('ana').open('dr-lee');
-    const token = await server.sign({ sub: 'ana' });
-    await server.stop();
-
-    const acknowledged = new Map<string, number>();
-    for (let round = 0; round < 3; round++) {
-      const child = new ServerProcess(t, 'main.ts', environmentOf(server.config));
-      const ana = new Caller(await child.listening(), () => Promise.resolve(token));
-      const target = acknowledged.size + 60;
-      const writers = Array.from({ length: 8 }, async () => {
-        for (;;) {
-          const id = anId();
-          const { seq } = await json<{ seq: number }>(await ana.send(threadId, id, id));
-          acknowledged.set(id, seq);
-          if (acknowledged.size >= target) child.kill('SIGKILL');
-        }
-      });
-      await Promise.allSettled(writers);
-      assert.equal(await child.ended, 'SIGKILL', child.output);
-    }
-
-    const after = await startServer(t, { beside: server });
-    const stored = new Map<string, number>();
-    for (let seq = 0; ;) {
-      const page = await after.as('dr-lee').messages(threadId, `?after=${seq}&limit=200`);
-      for (const message of page) {
-        assert.equal(message.seq, ++seq, 'without a gap');
-        assert.equal(message.text, message.id);
-        stored.set(message.id, message.seq);
-      }
-      if (page.length === 0) break;
-    }
-    assert.ok(acknowledged.size >= 180);
-    for (const [id, seq] of acknowledged) assert.equal(stored.get(id), seq);
-    assert.equal((await after.storage.checkAudit()).sound, true);
+  // `npm run soak:kills` does the same a thousand times.
+  it('loses no message it acknowledged, and doubles none, when it is killed in the middle of sends', async (t) => {
+    const { messages, cut } = await soakKills(t, startServer, 4);
+    assert.ok(messages >= 4 && cut >= 4, `${messages} messages, ${cut} cut`);
   });
 
   it('ends streams and finishes what it was asked before it stops', async (t) => {
@@ -126,7 +94,8 @@ async function startChild(startServer: Start, t: TestContext) {
   const threadId = await server.as('ana').open('dr-lee');
   const token = await server.sign({ sub: 'ana' });
   await server.stop();
-  const child = new ServerProcess(t, 'main.ts', environmentOf(server.config));
+  const { path, env } = await serverInOneFile();
+  const child = new ServerProcess(t, path, { ...environmentOf(server.config), ...env });
   const url = await child.listening();
   const ana = new Caller(url, () => Promise.resolve(token));
   return { server, child, url, ana, threadId, begin: () => beginToSend(url, token, threadId) };

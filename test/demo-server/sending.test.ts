@@ -29,6 +29,21 @@ onEachEngine('sending', (startServer) => {
     );
   });
 
+  it('gives the first answer also a month later, and to a server that was started anew', async (t) => {
+    const { server, ana, threadId } = await aConversation(startServer, t);
+    const id = anId();
+    const first = await json<Message>(await ana.send(threadId, 'Hello', id));
+    await ana.send(threadId, 'And one more');
+    await server.stop();
+    server.clock.putForward(31 * 24 * 3_600_000);
+    const after = await startServer(t, { beside: server, clock: server.clock });
+    const again = await after.as('ana').send(threadId, 'Hello', id);
+    assert.equal(again.status, 200);
+    assert.deepEqual(await again.json(), first);
+    assert.equal(await refusal(await after.as('ana').send(threadId, 'Other words', id)), '409 id-reused');
+    assert.equal((await after.as('dr-lee').messages(threadId)).length, 2);
+  });
+
   it('refuses the id of a message for other words, and for the other person', async (t) => {
     const { ana, lee, threadId } = await aConversation(startServer, t);
     const id = anId();

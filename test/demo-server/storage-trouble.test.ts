@@ -9,7 +9,7 @@ import { anId } from '../support/builders.ts';
 import type { TestStream } from '../support/event-stream.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { type Caller, fillClinic, json, refusal, startServer } from '../support/server.ts';
-import { until } from '../support/until.ts';
+import { until, untilAsked } from '../support/until.ts';
 
 describe('while the disk is full', () => {
   it('refuses as unavailable what can’t be kept, lets read what need not, and recovers by itself', async (t) => {
@@ -38,10 +38,13 @@ describe('while the disk is full', () => {
     );
     for (const response of refused) await assertUnavailable(response);
     assert.equal((await lee.get('/v1/me')).status, 200);
+    await assertUnavailable(await ana.get('/readyz'));
+    assert.equal((await ana.get('/healthz')).status, 200);
     const late = await ana.listen(t, '1');
     for (const _ of kept) assert.equal((await late.nextOf('message')).data['threadId'], threadId);
 
     await roomFor(2 ** 30);
+    assert.equal((await ana.get('/readyz')).status, 200);
     const after = anId();
     await json(await ana.send(threadId, 'There is room again.', after));
     assert.deepEqual(await idsOf(lee, threadId), [...kept, after]);
@@ -90,6 +93,7 @@ describe('while the database is away', () => {
     assert.equal((await ana.get('/healthz')).status, 200);
 
     await postgres.resume();
+    await untilAsked(async () => (await ana.get('/readyz')).ok);
     const before = acknowledged.length;
     await until(() => acknowledged.length >= before + 50);
     isOver = true;

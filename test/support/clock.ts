@@ -1,4 +1,4 @@
-/** A clock that goes on as usual, and can be put forward. */
+/** A clock that goes on as usual, and can be put forward and back. */
 export class Clock {
   #ahead = 0;
 
@@ -6,5 +6,9 @@ export class Clock {
 
   putForward(milliseconds: number): void {
     this.#ahead += milliseconds;
+  }
+
+  putBack(milliseconds: number): void {
+    this.#ahead -= milliseconds;
   }
 }

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../demo-server/config.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A command of the server's in a process of its own. */
+/** A command of the server's, or a program elsewhere, in a process of its own. */
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | NodeJS.Signals>;
@@ -20,7 +21,7 @@ export class ServerProcess {
   ) {
     // Nothing of ours: what the machine happens to have set is not what is tested.
     const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
-    this.#child = spawn(process.execPath, [`demo-server/${file}`, ...args], {
+    this.#child = spawn(process.execPath, [resolve(root, 'demo-server', file), ...args], {
       cwd: root,
       env: { PATH, NODE_COMPILE_CACHE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

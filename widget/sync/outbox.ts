@@ -137,6 +137,8 @@ export class Outbox {
       }
       throw error;
     }
+    // A network that loses one message of two is bad, but there: what waits need not wait ever longer.
+    this.#attempts = 0;
     this.#onSent(threadId, id);
   }
 

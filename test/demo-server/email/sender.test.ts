@@ -35,7 +35,7 @@ describe('the sender of emails', () => {
       practice.storage.write(act).finally(() => (inDoubt = Math.max(0, inDoubt - 1)));
     const sender = practice.sender(mailer, {
       write,
-      soonestAlarms: (limit) => practice.storage.soonestAlarms(limit),
+      ...looks(practice.storage),
     });
     await sender.look();
     await sender.idle();
@@ -104,7 +104,7 @@ describe('the sender of emails', () => {
     const mailer = new FakeMailer();
     let failures = 0;
     const sender = practice.sender(mailer, {
-      soonestAlarms: (limit) => practice.storage.soonestAlarms(limit),
+      ...looks(practice.storage),
       write: (act) =>
         mailer.sent.length > 0 && ++failures <= 3
           ? Promise.reject(new StorageTrouble('The disk is full.'))
@@ -145,7 +145,7 @@ describe('the sender of emails', () => {
     const mailer = new FakeMailer();
     const broken = (await practice.storage.soonestAlarms(1))[0]!.threadId;
     const sender = practice.sender(mailer, {
-      soonestAlarms: (limit) => practice.storage.soonestAlarms(limit),
+      ...looks(practice.storage),
       write: (act) =>
         practice.storage.write((transaction) =>
           act({
@@ -195,6 +195,14 @@ describe('the sender of emails', () => {
   });
 });
 
+/** The two ways in which a sender asks a storage what there is to do. */
+function looks(storage: Storage): Pick<Storage, 'soonestAlarms' | 'latestAlarms'> {
+  return {
+    soonestAlarms: (limit) => storage.soonestAlarms(limit),
+    latestAlarms: (after, limit) => storage.latestAlarms(after, limit),
+  };
+}
+
 /** Clients whom their provider has just welcomed, and a clock that stands still. */
 async function aPractice(t: TestContext, clients: number) {
   const folder = await mkdtemp(join(tmpdir(), 'grow-test-'));
@@ -206,7 +214,7 @@ async function aPractice(t: TestContext, clients: number) {
   const practice = {
     storage,
     now: Date.UTC(2026, 0, 5),
-    sender(mailer: FakeMailer, over: Pick<Storage, 'write' | 'soonestAlarms'> = storage) {
+    sender(mailer: FakeMailer, over: Pick<Storage, 'write' | 'soonestAlarms' | 'latestAlarms'> = storage) {
       const sender = new EmailSender({
         storage: over,
         mailer,

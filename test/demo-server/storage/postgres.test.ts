@@ -5,6 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
+import { sql } from 'kysely';
 import { openPostgres } from '../../../demo-server/storage/postgres.ts';
 import type { News } from '../../../demo-server/storage/storage.ts';
 import { type Postgres, usePostgres } from '../../support/postgres.ts';
@@ -27,6 +28,28 @@ describe('news from PostgreSQL', () => {
     wire.fallSilent();
     await until(() => heard.length === 2);
     assert.deepEqual(heard[1], { personIds: 'everyone', revoked: true });
+  });
+});
+
+describe('a connection to PostgreSQL that died without a word', () => {
+  let postgres: Postgres;
+  before(async () => {
+    postgres = await usePostgres();
+  });
+  after(() => postgres.stop());
+
+  it('is waited for once, and not used again', async (t) => {
+    const wire = await openWire(t, await postgres.makeDatabase());
+    const engine = openPostgres(wire.url, { silence: 300 });
+    t.after(() => engine.close());
+    const ask = () => sql<{ one: number }>`select 1 as one`.execute(engine.reader);
+    const write = () => engine.transaction((db) => sql`select 1`.execute(db));
+    for (const act of [ask, write]) {
+      await act();
+      wire.fallSilent();
+      await assert.rejects(act, (error) => engine.isTrouble(error));
+      await act();
+    }
   });
 });
 

@@ -214,6 +214,32 @@ describe('Outbox', () => {
       expect(timers.delays.at(-1)).to.equal(77_000);
     });
 
+    it('waits no longer each time while one message after the other gets through', async () => {
+      let asked = 0;
+      server.always('sendMessage', (_, proceed) => (++asked % 2 === 1 ? gatewayPage(502)() : proceed()));
+      const texts = ['1', '2', '3', '4', '5', '6'];
+      for (const text of texts) await outbox.add(threadId, text);
+      while (!isEmpty()) {
+        await until(() => isEmpty() || timers.count === 1);
+        timers.pass();
+      }
+      expect(textsIn()).to.deep.equal(texts);
+      expect(Math.max(...timers.delays)).to.be.at.most(1_000);
+    });
+
+    it('asks so seldom that a day of an ill server is two hundred times for each thread', async () => {
+      server.always('sendMessage', gatewayPage(502));
+      await outbox.add(threadId, 'Hello');
+      for (const text of ['1', '2', '3']) await outbox.add(otherThread, text);
+      for (let passed = 0; passed < 24 * 3_600_000;) {
+        await until(() => timers.count === 1);
+        passed += timers.delays.at(-1) ?? 0;
+        timers.pass();
+      }
+      expect(server.askedFor('sendMessage').length).to.be.within(2 * 96, 2 * 210);
+      expect(new Set(sentIds()).size).to.equal(2);
+    });
+
     it('goes at once when the network is back', async () => {
       server.setOffline(true);
       await outbox.add(threadId, 'Hello');
