@@ -5,10 +5,11 @@ import { IdbRecords } from '../cache/idb-records.ts';
 import type { Inbox } from '../cache/inbox.ts';
 import { MemoryRecords } from '../cache/memory-records.ts';
 import { Alarm } from '../sync/alarm.ts';
+import type { LiveFollower } from '../sync/follow-live.ts';
 import { discover, History, list, longestPage, type Discovery } from '../sync/history.ts';
 import { Outbox } from '../sync/outbox.ts';
 import { reconnectWaits, retryDelay } from '../sync/retry-delay.ts';
-import type { Connection, SyncLoop } from '../sync/sync-loop.ts';
+import type { Connection } from '../sync/sync-loop.ts';
 import { ApiError, onlyApiErrors } from '../transport/api-error.ts';
 import type { Fetch } from '../transport/fetch.ts';
 import { MessagesApi } from '../transport/messages-api.ts';
@@ -65,7 +66,7 @@ export class MessagingClient {
   readonly #stopping = new AbortController();
   #parts: Parts | undefined;
   /** What keeps the cache equal to the server, once it was fetched. */
-  #loop: SyncLoop | undefined;
+  #loop: LiveFollower | undefined;
   /** Unsent words that no device storage holds, while nobody is signed in. */
   #kept: Cache | undefined;
   #starting: Promise<void> | undefined;
@@ -295,7 +296,7 @@ export class MessagingClient {
       const fetched = await import('../sync/follow-live.ts').catch(() => undefined);
       if (this.#parts !== parts) return;
       if (fetched) {
-        this.#loop = fetched.followLive(parts.cache, this.#api, {
+        this.#loop = fetched.followLive(parts, this.#api, {
           onConnection: (connection) => {
             if (connection === 'live' && this.connection.value !== 'live') parts.outbox.wake();
             this.connection.set(connection);

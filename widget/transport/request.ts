@@ -16,12 +16,13 @@ const answerWithin = 30_000;
 
 /** Asks the configured API, and only that one: adds the token, renews it once, and names what fails. */
 export class Requester {
-  readonly #baseUrl: string;
+  /** The API, without a slash at its end. */
+  readonly baseUrl: string;
   readonly #tokens: TokenSource;
   readonly #fetch: Fetch;
 
   constructor(baseUrl: string, tokens: TokenSource, fetch: Fetch) {
-    this.#baseUrl = baseUrl.replace(/\/+$/, '');
+    this.baseUrl = baseUrl.replace(/\/+$/, '');
     this.#tokens = tokens;
     this.#fetch = fetch;
   }
@@ -51,7 +52,7 @@ export class Requester {
 
   async #attempt(path: string, { method = 'GET', body, headers, signal }: Ask, token: string) {
     try {
-      return await this.#fetch(this.#baseUrl + path, {
+      return await this.#fetch(this.baseUrl + path, {
         method,
         cache: 'no-store',
         credentials: 'omit',
