@@ -1,6 +1,7 @@
 import type { Me } from '../../protocol/me.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
+import type { AttachedFile } from './attached-file.ts';
 import { floorOf, topOf, withMessages, withThreads, type Inbox, type Page } from './inbox.ts';
 import { MemoryRecords } from './memory-records.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
@@ -65,15 +66,14 @@ export class Cache {
   static async over(records: Records): Promise<Cache> {
     const cache = new Cache(records);
     if (records.wasEmpty) return cache;
-    const [me, inbox, outbox, drafts] = await Promise.all([
+    const [me, inbox, drafts] = await Promise.all([
       records.read('records', 'me'),
       records.read('records', 'inbox'),
-      records.readAll('outbox'),
       records.readAll('drafts'),
+      cache.readOutbox(),
     ]);
     cache.#me = me as Me | undefined;
     cache.#inbox = inbox as Inbox | undefined;
-    for (const entry of (outbox as OutboxEntry[]).sort(byOrder)) cache.#outbox.set(entry.id, entry);
     for (const { threadId, text } of drafts as Draft[]) cache.#drafts.set(threadId, text);
     return cache;
   }
@@ -98,7 +98,29 @@ export class Cache {
 
   /** What waits to be sent or was refused, in the order it was written. */
   get outbox(): readonly OutboxEntry[] {
-    return [...this.#outbox.values()];
+    return [...this.#outbox.values()].sort(byOrder);
+  }
+
+  /**
+   * What is stored of it: other tabs of this person add to it, send it and take it back. What they added is
+   * known here from then on.
+   */
+  async readOutbox(): Promise<readonly OutboxEntry[]> {
+    let stored: readonly OutboxEntry[] = [];
+    await this.#change(async () => {
+      await this.#writing;
+      // What can't be read, or belongs to somebody else by now, is at least still here.
+      stored = ((await this.#records.readAll('outbox').catch(() => this.outbox)) as OutboxEntry[]).sort(
+        byOrder,
+      );
+      const news = stored.filter(
+        // Files that are on their way lie with the tab that sends them, and may lie nowhere else.
+        ({ id, state, files }) => this.#outbox.get(id)?.state !== state && !files?.some(isOnWay),
+      );
+      for (const entry of news) this.#outbox.set(entry.id, entry);
+      return { ...nothing, threadIds: news.map(({ threadId }) => threadId) };
+    });
+    return stored;
   }
 
   thread(threadId: string): Thread | undefined {
@@ -162,21 +184,22 @@ export class Cache {
   /** Adds the entry, or changes the one of that id. */
   keepInOutbox(entry: OutboxEntry): Promise<void> {
     return this.#change(() => {
+      const isUpdate = this.#outbox.has(entry.id);
       this.#outbox.set(entry.id, entry);
-      const changes = [{ drawer: 'outbox', name: entry.id, value: entry } as const];
+      const changes = [{ drawer: 'outbox', name: entry.id, value: entry, isUpdate } as const];
       return { changes, inbox: false, threadIds: [entry.threadId] };
     });
   }
 
-  /** Takes the entry out. It is the caller who has its words now. */
-  takeFromOutbox(id: string): Promise<OutboxEntry | undefined> {
+  /** Takes the entry out. It is the caller who has its words now, or else another tab. */
+  takeFromOutbox(id: string, isOurs = true): Promise<OutboxEntry | undefined> {
     let taken: OutboxEntry | undefined;
     return this.#change(() => {
       taken = this.#outbox.get(id);
       if (!taken) return nothing;
       this.#outbox.delete(id);
       const changes = [{ drawer: 'outbox', name: id, value: undefined } as const];
-      return { changes, inbox: false, threadIds: [taken.threadId], taken };
+      return { changes, inbox: false, threadIds: [taken.threadId], ...(isOurs && { taken }) };
     }).then(() => taken);
   }
 
@@ -316,12 +339,16 @@ function putDraft(threadId: string, text: string): Change {
   return { drawer: 'drafts', name: threadId, value: text === '' ? undefined : { threadId, text } };
 }
 
-function runOf(seq: number): number {
+export function runOf(seq: number): number {
   return Math.floor((seq - 1) / runLength);
 }
 
-function runName(threadId: string, run: number): string {
+export function runName(threadId: string, run: number): string {
   return `messages ${threadId} ${run}`;
+}
+
+function isOnWay({ state }: AttachedFile): boolean {
+  return state !== 'there';
 }
 
 function byOrder(a: OutboxEntry, b: OutboxEntry): number {

@@ -4,6 +4,7 @@ import type { MessagesApi } from '../transport/messages-api.ts';
 import { OneVoice } from './one-voice.ts';
 import type { Outbox } from './outbox.ts';
 import { followPage } from './page-life.ts';
+import { SharedOutbox } from './shared-outbox.ts';
 import { SyncLoop, type Follow, type SyncListener } from './sync-loop.ts';
 
 /** The cache that is kept equal to the server, and what waits to go the other way. */
@@ -22,6 +23,7 @@ export class LiveFollower {
   readonly #loop: SyncLoop;
   readonly #open: Follow;
   readonly #leavePage: () => void;
+  readonly #sharedOutbox: SharedOutbox | undefined;
   #voice: OneVoice | undefined;
 
   constructor(followed: Followed, api: MessagesApi, listener: SyncListener) {
@@ -36,10 +38,18 @@ export class LiveFollower {
         listener.onConnection(connection);
       },
     });
+    const { cache, outbox } = followed;
+    if (outbox && cache.records.name && canShare()) {
+      this.#sharedOutbox = new SharedOutbox(cache, outbox, cache.records.name);
+    }
     this.#leavePage = followPage({
-      onAside: () => this.#voice?.leave(),
+      onAside: () => {
+        this.#voice?.leave();
+        this.#sharedOutbox?.leave();
+      },
       onBack: () => {
         this.#voice?.comeBack();
+        this.#sharedOutbox?.join();
         this.#return();
       },
       onAwake: () => this.#return(),
@@ -65,6 +75,7 @@ export class LiveFollower {
   stop(): void {
     this.#loop.stop();
     this.#voice?.leave();
+    this.#sharedOutbox?.leave();
     this.#leavePage();
   }
 
@@ -79,10 +90,10 @@ export class LiveFollower {
     yield* this.#voice ? this.#voice.follow(cursor, signal) : this.#open(cursor, signal);
   }
 
-  /** Undefined where tabs can't know of each other: then each has a stream of its own. */
+  /** Undefined where they can't know of each other: then each has a stream of its own. */
   async #makeVoice(): Promise<OneVoice | undefined> {
     const { cache, outbox } = this.#followed;
-    if (!cache.me || !('locks' in navigator) || !('BroadcastChannel' in globalThis)) return undefined;
+    if (!cache.me || !canShare()) return undefined;
     const name = await voiceName(this.#api.requester.baseUrl, cache.me.person.id);
     return new OneVoice(name, this.#open, {
       onOffline: () => this.#listener.onConnection('offline'),
@@ -92,6 +103,11 @@ export class LiveFollower {
       },
     });
   }
+}
+
+/** Whether tabs can know of each other. */
+function canShare(): boolean {
+  return 'locks' in navigator && 'BroadcastChannel' in globalThis;
 }
 
 /** The same for every tab of this person here, and telling nobody who that is. */

@@ -29,7 +29,9 @@ export class Requester {
 
   /** The JSON of a 2xx answer; undefined where it has no body. Rejects with ApiError alone. */
   async json(path: string, ask: Ask = {}): Promise<unknown> {
-    const response = await this.response(path, { ...ask, signal: AbortSignal.timeout(answerWithin) });
+    const late = AbortSignal.timeout(answerWithin);
+    const signal = ask.signal ? AbortSignal.any([late, ask.signal]) : late;
+    const response = await this.response(path, { ...ask, signal });
     if (response.status === 204) return undefined;
     try {
       return await response.json();
