@@ -1,7 +1,6 @@
 import type { Me } from '../../protocol/me.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
-import type { AttachedFile } from './attached-file.ts';
 import { floorOf, topOf, withMessages, withThreads, type Inbox, type Page } from './inbox.ts';
 import { MemoryRecords } from './memory-records.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
@@ -66,14 +65,15 @@ export class Cache {
   static async over(records: Records): Promise<Cache> {
     const cache = new Cache(records);
     if (records.wasEmpty) return cache;
-    const [me, inbox, drafts] = await Promise.all([
+    const [me, inbox, outbox, drafts] = await Promise.all([
       records.read('records', 'me'),
       records.read('records', 'inbox'),
-      records.readAll('drafts'),
       cache.readOutbox(),
+      records.readAll('drafts'),
     ]);
     cache.#me = me as Me | undefined;
     cache.#inbox = inbox as Inbox | undefined;
+    for (const entry of outbox) cache.#outbox.set(entry.id, entry);
     for (const { threadId, text } of drafts as Draft[]) cache.#drafts.set(threadId, text);
     return cache;
   }
@@ -98,29 +98,15 @@ export class Cache {
 
   /** What waits to be sent or was refused, in the order it was written. */
   get outbox(): readonly OutboxEntry[] {
-    return [...this.#outbox.values()].sort(byOrder);
+    return [...this.#outbox.values()];
   }
 
-  /**
-   * What is stored of it: other tabs of this person add to it, send it and take it back. What they added is
-   * known here from then on.
-   */
+  /** What is stored of it: other tabs of this person add to it, send it and take it back. */
   async readOutbox(): Promise<readonly OutboxEntry[]> {
-    let stored: readonly OutboxEntry[] = [];
-    await this.#change(async () => {
-      await this.#writing;
-      // What can't be read, or belongs to somebody else by now, is at least still here.
-      stored = ((await this.#records.readAll('outbox').catch(() => this.outbox)) as OutboxEntry[]).sort(
-        byOrder,
-      );
-      const news = stored.filter(
-        // Files that are on their way lie with the tab that sends them, and may lie nowhere else.
-        ({ id, state, files }) => this.#outbox.get(id)?.state !== state && !files?.some(isOnWay),
-      );
-      for (const entry of news) this.#outbox.set(entry.id, entry);
-      return { ...nothing, threadIds: news.map(({ threadId }) => threadId) };
-    });
-    return stored;
+    await this.#settled();
+    // What can't be read, or belongs to somebody else by now, is at least still here.
+    const stored = await this.#records.readAll('outbox').catch(() => this.outbox);
+    return (stored as OutboxEntry[]).sort(byOrder);
   }
 
   thread(threadId: string): Thread | undefined {
@@ -181,10 +167,9 @@ export class Cache {
     });
   }
 
-  /** Adds the entry, or changes the one of that id. */
-  keepInOutbox(entry: OutboxEntry): Promise<void> {
+  /** Adds the entry, or changes the one of that id, where no other tab has taken it away. */
+  keepInOutbox(entry: OutboxEntry, isUpdate = this.#outbox.has(entry.id)): Promise<void> {
     return this.#change(() => {
-      const isUpdate = this.#outbox.has(entry.id);
       this.#outbox.set(entry.id, entry);
       const changes = [{ drawer: 'outbox', name: entry.id, value: entry, isUpdate } as const];
       return { changes, inbox: false, threadIds: [entry.threadId] };
@@ -339,16 +324,12 @@ function putDraft(threadId: string, text: string): Change {
   return { drawer: 'drafts', name: threadId, value: text === '' ? undefined : { threadId, text } };
 }
 
-export function runOf(seq: number): number {
+function runOf(seq: number): number {
   return Math.floor((seq - 1) / runLength);
 }
 
-export function runName(threadId: string, run: number): string {
+function runName(threadId: string, run: number): string {
   return `messages ${threadId} ${run}`;
-}
-
-function isOnWay({ state }: AttachedFile): boolean {
-  return state !== 'there';
 }
 
 function byOrder(a: OutboxEntry, b: OutboxEntry): number {

@@ -79,7 +79,7 @@ export class IdbRecords implements Records {
   }
 
   get name(): string {
-    return this.#sealer.keyId;
+    return `grow-messages ${this.#sealer.keyId}`;
   }
 
   /** What is changed must be ours: another person may have taken the database over since. */

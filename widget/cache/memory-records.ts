@@ -19,9 +19,9 @@ export class MemoryRecords implements Records {
   }
 
   write(changes: readonly Change[]): Promise<void> {
-    for (const { drawer, name, value, isUpdate } of changes) {
+    for (const { drawer, name, value } of changes) {
       if (value === undefined) this.#drawers[drawer].delete(name);
-      else if (!isUpdate || this.#drawers[drawer].has(name)) this.#drawers[drawer].set(name, value);
+      else this.#drawers[drawer].set(name, value);
     }
     return Promise.resolve();
   }

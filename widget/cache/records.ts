@@ -9,7 +9,7 @@ export type Change = {
   readonly drawer: Drawer;
   readonly name: string;
   readonly value: unknown;
-  /** Only where there is one of that name: another tab may have taken it away. */
+  /** Only where there is one of that name: a tab that shares these records may have taken it away. */
   readonly isUpdate?: boolean;
 };
 
@@ -18,7 +18,7 @@ export interface Records {
   /** Whether nothing was in here when it was opened. */
   readonly wasEmpty: boolean;
 
-  /** The same for all tabs that share these records; undefined where no other does. Names nobody. */
+  /** What tabs that share these records know them by; undefined where no other does. Names nobody. */
   readonly name?: string;
 
   /** The value under this name, or undefined where there is none that can be read. */

@@ -282,9 +282,7 @@ export class MessagingClient {
     this.me.set(me);
     this.inbox.set(cache.inbox);
     this.session.set('ready');
-    addEventListener('online', this.#handleOnline);
-    addEventListener('offline', this.#handleOffline);
-    document.addEventListener('visibilitychange', this.#handleVisibility);
+    for (const type of pageEvents) addEventListener(type, this.#handlePage);
     // What happens while it is on its way, the live connection tells.
     if (!cache.inbox) list(cache, this.#api).catch(onlyApiErrors);
     this.#follow(parts).catch(reportError);
@@ -335,9 +333,7 @@ export class MessagingClient {
     this.inbox.set(undefined);
     this.me.set(undefined);
     this.connection.set('connecting');
-    removeEventListener('online', this.#handleOnline);
-    removeEventListener('offline', this.#handleOffline);
-    document.removeEventListener('visibilitychange', this.#handleVisibility);
+    for (const type of pageEvents) removeEventListener(type, this.#handlePage);
     this.#loop?.stop();
     this.#loop = undefined;
     parts?.outbox.stop();
@@ -359,17 +355,17 @@ export class MessagingClient {
     return this.#stopping.signal.aborted || this.#isLocked;
   }
 
-  readonly #handleOffline = () => this.connection.set('offline');
-
-  readonly #handleOnline = () => {
-    this.#loop?.reconnect();
-    this.#parts?.outbox.wake();
-  };
-
-  readonly #handleVisibility = () => {
-    if (document.visibilityState === 'visible') this.wake();
+  readonly #handlePage = ({ type }: Event) => {
+    if (type === 'offline') this.connection.set(type);
+    else if (type === 'online') {
+      this.#loop?.reconnect();
+      this.#parts?.outbox.wake();
+    } else if (!document.hidden) this.wake();
   };
 }
+
+/** What happens to the page that a client goes by. All of it arrives at the window. */
+const pageEvents = ['online', 'offline', 'visibilitychange'];
 
 /** The day of a moment where this device is, as one word that tells days apart. */
 function localDay(moment: string): string {

@@ -40,7 +40,7 @@ export class LiveFollower {
     });
     const { cache, outbox } = followed;
     if (outbox && cache.records.name && canShare()) {
-      this.#sharedOutbox = new SharedOutbox(cache, outbox, cache.records.name);
+      this.#sharedOutbox = new SharedOutbox(cache, outbox, api, cache.records.name);
     }
     this.#leavePage = followPage({
       onAside: () => {

@@ -24,8 +24,8 @@ export class Outbox {
   #attempts = 0;
   #isWanted = false;
   #draining: Promise<void> | undefined;
-  /** Whose turn it is, where it is ours. */
-  #turn: object | undefined;
+  /** Whether it is this tab that sends, for all that share the outbox. */
+  isSending = false;
 
   /** `filesReady` is asked where files go with a message: then there is somebody who sends them. */
   constructor(
@@ -81,20 +81,16 @@ export class Outbox {
     return entry?.text ?? '';
   }
 
-  /** Whether it is this tab that sends now, for all that share the outbox. */
-  get isSending(): boolean {
-    return this.#turn !== undefined;
-  }
-
   /** Sends, at once and again, until nothing waits that could be sent. */
   drain(): Promise<void> {
     if (this.#isStopped) return Promise.resolve();
     this.#isWanted = true;
     this.#alarm.ring();
-    this.#draining ??= inTurn(this.#cache.records.name, () => this.#sendAll())
+    this.#draining ??= this.#takeTurn()
       .catch((error: Error) => error.name === 'AbortError' || reportError(error))
       .then(() => {
-        this.#draining = this.#turn = undefined;
+        this.isSending = false;
+        this.#draining = undefined;
         if (this.#isWanted) return this.drain();
       });
     return this.#draining;
@@ -114,10 +110,18 @@ export class Outbox {
     return this.#stopping.signal.aborted;
   }
 
+  /** Tabs that share an outbox send one at a time. */
+  async #takeTurn(): Promise<void> {
+    const { name } = this.#cache.records;
+    const send = () => this.#sendAll();
+    await (name && 'locks' in navigator ? navigator.locks.request(name, send) : send());
+  }
+
   /** Keeps its turn while it waits for the next attempt: no other tab makes one meanwhile. */
   async #sendAll(): Promise<void> {
-    const turn = (this.#turn = {});
-    while (this.#isWanted && !this.#isStopped && turn === this.#turn) {
+    this.isSending = true;
+    // Where it took too long, another tab has the turn.
+    while (this.#isWanted && !this.#isStopped && this.isSending) {
       this.#isWanted = false;
       const trouble = await this.#sendWaiting();
       if (!trouble) this.#attempts = 0;
@@ -160,6 +164,8 @@ export class Outbox {
   async #send(entry: OutboxEntry): Promise<void> {
     const { id, threadId, text, files } = entry;
     try {
+      // What another tab left behind is ours from now on.
+      if (!this.#has(id)) await this.#cache.keepInOutbox(entry, true);
       const attachments = files?.map(({ uploadId }) => uploadId);
       const message = await this.#api.send(threadId, id, text, attachments, this.#stopping.signal);
       await this.#cache.receive({ messages: [message] });
@@ -168,23 +174,16 @@ export class Outbox {
         ? { ...entry, state: 'refused', code: error.code }
         : { ...waiting(entry), state: 'unreachable' };
       // The live stream may have brought the message although its answer was lost; or it was taken back.
-      const isStillUnsent = this.#cache.outbox.some((other) => other.id === id);
-      if (isStillUnsent && !this.#isStopped) await this.#cache.keepInOutbox(after);
+      if (this.#has(id) && !this.#isStopped) await this.#cache.keepInOutbox(after);
       if (isRefused(error)) return;
       throw error;
     }
     this.#onSent(threadId, id);
   }
-}
 
-/** Tabs that share an outbox send one at a time. */
-function inTurn(name: string | undefined, send: () => Promise<void>): Promise<void> {
-  return name && 'locks' in navigator ? navigator.locks.request(outboxName(name), send) : send();
-}
-
-/** What the outbox of these records goes by, among tabs. */
-export function outboxName(name: string): string {
-  return `grow-messages outbox ${name}`;
+  #has(id: string): boolean {
+    return this.#cache.outbox.some((entry) => entry.id === id);
+  }
 }
 
 function waiting({ code: _, ...entry }: OutboxEntry): OutboxEntry {

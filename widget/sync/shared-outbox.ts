@@ -1,7 +1,8 @@
-import type { Message } from '../../protocol/message.ts';
-import { runName, runOf, type Cache } from '../cache/cache.ts';
+import type { Cache } from '../cache/cache.ts';
 import type { OutboxEntry } from '../cache/outbox-entry.ts';
-import { outboxName, type Outbox } from './outbox.ts';
+import { onlyApiErrors } from '../transport/api-error.ts';
+import type { MessagesApi } from '../transport/messages-api.ts';
+import type { Outbox } from './outbox.ts';
 
 /** How long the tab whose turn it is may take to say so: none comes from a tab that is frozen. */
 const answerWithin = 5_000;
@@ -17,6 +18,7 @@ type Said = 'changed' | 'here';
 export class SharedOutbox {
   readonly #cache: Cache;
   readonly #outbox: Outbox;
+  readonly #api: MessagesApi;
   readonly #name: string;
   #channel: BroadcastChannel | undefined;
   #leave: (() => void) | undefined;
@@ -25,10 +27,11 @@ export class SharedOutbox {
   #told = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(cache: Cache, outbox: Outbox, name: string) {
+  constructor(cache: Cache, outbox: Outbox, api: MessagesApi, name: string) {
     this.#cache = cache;
     this.#outbox = outbox;
-    this.#name = outboxName(name);
+    this.#api = api;
+    this.#name = name;
     this.join();
   }
 
@@ -78,31 +81,23 @@ export class SharedOutbox {
     this.#read().catch(reportError);
   }
 
-  /** What another tab changed shows here as well; and if it is closed, it is sent from here. */
+  /** What is in it no more is shown here no more; and should the other tab be closed, it is sent from here. */
   async #read(): Promise<void> {
     const had = this.#cache.outbox;
     const stored = await this.#cache.readOutbox();
     this.#told = signOf(stored);
+    void this.#outbox.drain();
     const ids = new Set(stored.map(({ id }) => id));
     await this.#replace(had.filter(({ id }) => !ids.has(id)));
-    void this.#outbox.drain();
   }
 
-  /** What is in the outbox no more was sent, and its message lies here, or was taken back. */
+  /** What another tab sent gives way to its message; what it took back just goes. */
   async #replace(gone: readonly OutboxEntry[]): Promise<void> {
-    const messages = (await Promise.all(gone.map((entry) => this.#messageOf(entry)))).flat();
-    if (messages.length > 0) await this.#cache.receive({ messages });
+    for (const threadId of new Set(gone.map((entry) => entry.threadId))) {
+      const page = await this.#api.messages(threadId).catch(onlyApiErrors);
+      if (page) await this.#cache.receive({ messages: page.messages });
+    }
     for (const { id } of gone) await this.#cache.takeFromOutbox(id, false);
-  }
-
-  async #messageOf({ id, threadId }: OutboxEntry): Promise<readonly Message[]> {
-    const run = runOf(Math.max(this.#cache.thread(threadId)?.lastSeq ?? 0, 1));
-    const runs = await Promise.all(
-      [run, run + 1].map((number) => this.#cache.records.read('records', runName(threadId, number))),
-    );
-    return (runs as (readonly Message[] | undefined)[]).flatMap((messages) =>
-      (messages ?? []).filter((message) => message.id === id),
-    );
   }
 
   /** Whoever has the turn doesn't answer: it goes to the next who waits for it. */

@@ -68,7 +68,7 @@ export class MessagesApi {
     const answer = (await this.requester.json(path, {
       method: 'PUT',
       body: { text, attachments },
-      ...(signal && { signal }),
+      signal,
     })) as Partial<Message>;
     // Only an answer that names the message says that it is there; a proxy's "ok" does not.
     if (answer?.id !== messageId || !Number.isInteger(answer.seq) || typeof answer.text !== 'string') {

@@ -9,7 +9,7 @@ export type Ask = {
   /** Bytes go as they are, anything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 };
 
 const answerWithin = 30_000;
@@ -30,7 +30,7 @@ export class Requester {
   /** The JSON of a 2xx answer; undefined where it has no body. Rejects with ApiError alone. */
   async json(path: string, ask: Ask = {}): Promise<unknown> {
     const late = AbortSignal.timeout(answerWithin);
-    const signal = ask.signal ? AbortSignal.any([late, ask.signal]) : late;
+    const signal = AbortSignal.any([late, ask.signal ?? late]);
     const response = await this.response(path, { ...ask, signal });
     if (response.status === 204) return undefined;
     try {
