@@ -33,11 +33,11 @@ export class HeldTimers {
     return this.#held.size;
   }
 
-  /** Ends every wait there is. */
-  pass(): void {
-    const due = [...this.#held.values()];
-    this.#held.clear();
-    for (const { ring } of due) ring();
+  /** Ends every wait there is, or every one that was to be this long at most. */
+  pass(longest = Infinity): void {
+    const due = [...this.#held].filter(([, { delay }]) => delay <= longest);
+    for (const [timer] of due) this.#held.delete(timer);
+    for (const [, { ring }] of due) ring();
   }
 
   restore(): void {

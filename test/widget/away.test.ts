@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { GrowMessages } from '../../widget/grow-messages.ts';
 import { allIn, wordsOf, write } from '../support/shadow.ts';
-import { until } from '../support/until.ts';
+import { until, untilAsked } from '../support/until.ts';
 import { box, isReady, rows, WidgetPage } from '../support/widget-page.ts';
 
 /** What is to be on no frame of a page that nobody has proven to be theirs. */
@@ -47,6 +47,7 @@ describe('<grow-messages> on a page that is left and comes back', () => {
         await beforeItIsDrawn();
         expectNothingIn(element);
         await until(() => page.server.openStreams === 0);
+        await untilAsked(async () => (await navigator.locks.query()).held?.length === 0, 'nobody leads');
 
         const before = page.server.askedFor('token').length;
         const goOn = page.server.hold('readMe');

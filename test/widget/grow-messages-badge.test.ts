@@ -87,6 +87,7 @@ describe('<grow-messages-badge>', () => {
     it('shares its connection with others like it', async () => {
       const badges = [putBadge(byUrl()), putBadge(byUrl()), putBadge()];
       for (const badge of badges) await shows(badge, one);
+      await until(() => server.openStreams === 1);
       expect(server.askedFor('followEvents').length).to.equal(1);
     });
 

@@ -307,7 +307,10 @@ describe('<grow-messages>', () => {
     for (const target of [window, document] as EventTarget[]) {
       const { addEventListener, removeEventListener } = target;
       target.addEventListener = (...of: Parameters<EventTarget['addEventListener']>) => {
-        if (of[1]) open.set(of[1], of[0]);
+        const [type, listener, options] = of;
+        if (listener) open.set(listener, type);
+        const signal = typeof options === 'object' ? options.signal : undefined;
+        signal?.addEventListener('abort', () => open.delete(listener));
         return addEventListener.apply(target, of);
       };
       target.removeEventListener = (...of: Parameters<EventTarget['removeEventListener']>) => {

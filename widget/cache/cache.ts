@@ -68,12 +68,12 @@ export class Cache {
     const [me, inbox, outbox, drafts] = await Promise.all([
       records.read('records', 'me'),
       records.read('records', 'inbox'),
-      records.readAll('outbox'),
+      cache.readOutbox(),
       records.readAll('drafts'),
     ]);
     cache.#me = me as Me | undefined;
     cache.#inbox = inbox as Inbox | undefined;
-    for (const entry of (outbox as OutboxEntry[]).sort(byOrder)) cache.#outbox.set(entry.id, entry);
+    for (const entry of outbox) cache.#outbox.set(entry.id, entry);
     for (const { threadId, text } of drafts as Draft[]) cache.#drafts.set(threadId, text);
     return cache;
   }
@@ -104,6 +104,14 @@ export class Cache {
   /** What waits to be sent or was refused, in the order it was written. */
   get outbox(): readonly OutboxEntry[] {
     return [...this.#outbox.values()];
+  }
+
+  /** What is stored of it: other tabs of this person add to it, send it and take it back. */
+  async readOutbox(): Promise<readonly OutboxEntry[]> {
+    await this.#settled();
+    // What can't be read, or belongs to somebody else by now, is at least still here.
+    const stored = await this.#records.readAll('outbox').catch(() => this.outbox);
+    return (stored as OutboxEntry[]).sort(byOrder);
   }
 
   thread(threadId: string): Thread | undefined {
@@ -164,24 +172,24 @@ export class Cache {
     });
   }
 
-  /** Adds the entry, or changes the one of that id. */
-  keepInOutbox(entry: OutboxEntry): Promise<void> {
+  /** Adds the entry, or changes the one of that id, where no other tab has taken it away. */
+  keepInOutbox(entry: OutboxEntry, isUpdate = this.#outbox.has(entry.id)): Promise<void> {
     return this.#change(() => {
       this.#outbox.set(entry.id, entry);
-      const changes = [{ drawer: 'outbox', name: entry.id, value: entry } as const];
+      const changes = [{ drawer: 'outbox', name: entry.id, value: entry, isUpdate } as const];
       return { changes, inbox: false, threadIds: [entry.threadId] };
     });
   }
 
-  /** Takes the entry out. It is the caller who has its words now. */
-  takeFromOutbox(id: string): Promise<OutboxEntry | undefined> {
+  /** Takes the entry out. It is the caller who has its words now, or else another tab. */
+  takeFromOutbox(id: string, isOurs = true): Promise<OutboxEntry | undefined> {
     let taken: OutboxEntry | undefined;
     return this.#change(() => {
       taken = this.#outbox.get(id);
       if (!taken) return nothing;
       this.#outbox.delete(id);
       const changes = [{ drawer: 'outbox', name: id, value: undefined } as const];
-      return { changes, inbox: false, threadIds: [taken.threadId], taken };
+      return { changes, inbox: false, threadIds: [taken.threadId], ...(isOurs && { taken }) };
     }).then(() => taken);
   }
 

@@ -52,8 +52,8 @@ export class IdbRecords implements Records {
   }
 
   async readAll(drawer: Drawer): Promise<readonly unknown[]> {
-    const tx = this.#db.transaction(drawer);
-    const [hashes, sealed] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()]);
+    const store = (await this.#begin('readonly')).objectStore(drawer);
+    const [hashes, sealed] = await Promise.all([store.getAllKeys(), store.getAll()]);
     const values = await Promise.all(hashes.map((hash, at) => this.#sealer.open(drawer, hash, sealed[at])));
     return values.filter((value) => value !== undefined);
   }
@@ -62,17 +62,19 @@ export class IdbRecords implements Records {
     // Sealing comes first: an IndexedDB transaction doesn't wait for WebCrypto.
     const sealed = await Promise.all(changes.map((change) => this.#seal(change)));
     const isOnlyHere = changes.some(({ drawer }) => drawer === 'outbox');
-    const tx = await this.#begin(isOnlyHere ? 'strict' : 'relaxed');
+    const tx = await this.#begin('readwrite', isOnlyHere ? 'strict' : 'relaxed');
     await Promise.all([
-      ...sealed.map(({ drawer, hash, bytes }) =>
-        bytes ? tx.objectStore(drawer).put(bytes, hash) : tx.objectStore(drawer).delete(hash),
-      ),
+      ...sealed.map(async ({ drawer, hash, bytes, isUpdate }) => {
+        const store = tx.objectStore(drawer);
+        if (!bytes) await store.delete(hash);
+        else if (!isUpdate || (await store.getKey(hash))) await store.put(bytes, hash);
+      }),
       tx.done,
     ]);
   }
 
   async clear(drawer: Drawer): Promise<void> {
-    const tx = await this.#begin('strict');
+    const tx = await this.#begin('readwrite', 'strict');
     await Promise.all([tx.objectStore(drawer).clear(), tx.done]);
   }
 
@@ -80,9 +82,13 @@ export class IdbRecords implements Records {
     this.#db.close();
   }
 
+  get name(): string {
+    return `grow-messages ${this.#sealer.keyId}`;
+  }
+
   /** What is changed must be ours: another person may have taken the database over since. */
-  async #begin(durability: IDBTransactionDurability) {
-    const tx = this.#db.transaction(['device', ...sealedStores], 'readwrite', { durability });
+  async #begin<Mode extends IDBTransactionMode>(mode: Mode, durability?: IDBTransactionDurability) {
+    const tx = this.#db.transaction(['device', ...sealedStores], mode, durability && { durability });
     const owner = await tx.objectStore('device').get('this');
     if (owner?.keyId === this.#sealer.keyId) return tx;
     tx.abort();
@@ -90,9 +96,9 @@ export class IdbRecords implements Records {
     throw new Error('another key');
   }
 
-  async #seal({ drawer, name, value }: Change) {
+  async #seal({ drawer, name, value, isUpdate }: Change) {
     const hash = await this.#sealer.hash(drawer, name);
     const bytes = value === undefined ? undefined : await this.#sealer.seal(drawer, hash, value);
-    return { drawer, hash, bytes };
+    return { drawer, hash, bytes, isUpdate };
   }
 }

@@ -5,17 +5,26 @@
 export type Drawer = 'records' | 'outbox' | 'drafts' | 'files';
 
 /** A record as it is to be from now on; undefined takes it away. */
-export type Change = { readonly drawer: Drawer; readonly name: string; readonly value: unknown };
+export type Change = {
+  readonly drawer: Drawer;
+  readonly name: string;
+  readonly value: unknown;
+  /** Only where there is one of that name: a tab that shares these records may have taken it away. */
+  readonly isUpdate?: boolean;
+};
 
 /** Named values on this device. What they mean is the cache's business. */
 export interface Records {
   /** Whether nothing was in here when it was opened. */
   readonly wasEmpty: boolean;
 
+  /** What tabs that share these records know them by; undefined where no other does. Names nobody. */
+  readonly name?: string;
+
   /** The value under this name, or undefined where there is none that can be read. */
   read(drawer: Drawer, name: string): Promise<unknown>;
 
-  /** Every value of a drawer that can be read, in no order. */
+  /** Every value of a drawer that can be read, in no order. Rejects where the records are no longer ours. */
   readAll(drawer: Drawer): Promise<readonly unknown[]>;
 
   /** All of the changes, or none where it rejects. */

@@ -5,12 +5,13 @@ import { IdbRecords } from '../cache/idb-records.ts';
 import type { Inbox } from '../cache/inbox.ts';
 import { MemoryRecords } from '../cache/memory-records.ts';
 import { Alarm } from '../sync/alarm.ts';
+import type { LiveFollower } from '../sync/follow-live.ts';
 import { discover, History, list, longestPage, type Discovery } from '../sync/history.ts';
 import { Outbox } from '../sync/outbox.ts';
 import type { PageWatch } from '../sync/page-watch.ts';
 import { reconnectWaits, retryDelay } from '../sync/retry-delay.ts';
 import type { Whose } from '../sync/sign-out.ts';
-import type { Connection, SyncLoop } from '../sync/sync-loop.ts';
+import type { Connection } from '../sync/sync-loop.ts';
 import { ApiError, onlyApiErrors } from '../transport/api-error.ts';
 import type { Fetch } from '../transport/fetch.ts';
 import { MessagesApi } from '../transport/messages-api.ts';
@@ -70,7 +71,7 @@ export class MessagingClient {
   readonly #stopping = new AbortController();
   #parts: Parts | undefined;
   /** What keeps the cache equal to the server, once it was fetched. */
-  #loop: SyncLoop | undefined;
+  #loop: LiveFollower | undefined;
   /** Unsent words that no device storage holds, while nobody is signed in. */
   #kept: Cache | undefined;
   #watch: PageWatch | undefined;
@@ -326,9 +327,7 @@ export class MessagingClient {
     this.me.set(me);
     this.inbox.set(cache.inbox);
     this.session.set('ready');
-    addEventListener('online', this.#handleOnline);
-    addEventListener('offline', this.#handleOffline);
-    document.addEventListener('visibilitychange', this.#handleVisibility);
+    for (const type of pageEvents) addEventListener(type, this.#handlePage);
     // What happens while it is on its way, the live connection tells.
     if (!cache.inbox) list(cache, this.#api).catch(onlyApiErrors);
     this.#follow(parts).catch(reportError);
@@ -341,7 +340,7 @@ export class MessagingClient {
       if (this.#parts !== parts) return;
       if (fetched) {
         this.#watch ??= new fetched.PageWatch(this);
-        this.#loop = fetched.followLive(parts.cache, this.#api, {
+        this.#loop = fetched.followLive(parts, this.#api, {
           onConnection: (connection) => {
             if (connection === 'live' && this.connection.value !== 'live') parts.outbox.wake();
             this.connection.set(connection);
@@ -389,9 +388,7 @@ export class MessagingClient {
     this.inbox.set(undefined);
     this.me.set(undefined);
     this.connection.set('connecting');
-    removeEventListener('online', this.#handleOnline);
-    removeEventListener('offline', this.#handleOffline);
-    document.removeEventListener('visibilitychange', this.#handleVisibility);
+    for (const type of pageEvents) removeEventListener(type, this.#handlePage);
     this.#loop?.stop();
     this.#loop = undefined;
     parts?.outbox.stop();
@@ -413,17 +410,17 @@ export class MessagingClient {
     return this.#stopping.signal.aborted || this.#isLocked;
   }
 
-  readonly #handleOffline = () => this.connection.set('offline');
-
-  readonly #handleOnline = () => {
-    this.#loop?.reconnect();
-    this.#parts?.outbox.wake();
-  };
-
-  readonly #handleVisibility = () => {
-    if (document.visibilityState === 'visible') this.wake();
+  readonly #handlePage = ({ type }: Event) => {
+    if (type === 'offline') this.connection.set(type);
+    else if (type === 'online') {
+      this.#loop?.reconnect();
+      this.#parts?.outbox.wake();
+    } else if (!document.hidden) this.wake();
   };
 }
+
+/** What happens to the page that a client goes by. All of it arrives at the window. */
+const pageEvents = ['online', 'offline', 'visibilitychange'];
 
 /** The day of a moment where this device is, as one word that tells days apart. */
 function localDay(moment: string): string {

@@ -19,11 +19,13 @@ export class Outbox {
   readonly #onSent: (threadId: string, messageId: string) => void;
   readonly #filesReady: () => Promise<unknown>;
   readonly #alarm = new Alarm();
+  readonly #stopping = new AbortController();
   #lastOrder = 0;
   #attempts = 0;
-  #isStopped = false;
-  #isWaiting = false;
-  #turn: Promise<void> = Promise.resolve();
+  #isWanted = false;
+  #draining: Promise<void> | undefined;
+  /** Whether it is this tab that sends, for all that share the outbox. */
+  isSending = false;
 
   /** `filesReady` is asked where files go with a message: then there is somebody who sends them. */
   constructor(
@@ -40,9 +42,9 @@ export class Outbox {
 
   /** Keeps the words, with the files that lie beside their draft, then sends them. Resolves once they are kept. */
   async add(threadId: string, text: string): Promise<void> {
-    // Counted here as well: what was written in the same breath is not in the cache yet.
-    const order = 1 + Math.max(this.#lastOrder, ...this.#cache.outbox.map((entry) => entry.order));
-    this.#lastOrder = order;
+    // The clock tells it from what other tabs wrote, of which this one need not know yet; it never goes back here.
+    const before = Math.max(this.#lastOrder, ...this.#cache.outbox.map((entry) => entry.order));
+    const order = (this.#lastOrder = Math.max(Date.now(), before + 1));
     const writtenAt = new Date().toISOString();
     const attached = filesOf(threadId);
     const files = this.#cache.drafts.get(attached);
@@ -66,39 +68,76 @@ export class Outbox {
     if (!entry) return;
     await this.#cache.keepInOutbox(waiting(entry));
     this.#attempts = 0;
-    this.#alarm.ring();
     await this.drain();
   }
 
   /** Takes back what was not sent: its words are the caller's from now on. What stood behind it goes on. */
   async takeBack(id: string): Promise<string> {
     if (this.#cache.outbox.some((entry) => entry.id === id && entry.files)) await this.#filesReady();
-    const entry = await this.#cache.takeFromOutbox(id);
+    const stored = await this.#cache.readOutbox();
+    // Another tab may have sent it meanwhile.
+    const entry = stored.some((other) => other.id === id) ? await this.#cache.takeFromOutbox(id) : undefined;
     void this.drain();
     return entry?.text ?? '';
   }
 
-  /** Sends until nothing waits or nobody answers. Runs follow one another: none overtakes, none is forgotten. */
+  /** Sends, at once and again, until nothing waits that could be sent. */
   drain(): Promise<void> {
-    this.#turn = this.#turn.then(() => inTurn(() => this.#sendWaiting())).catch(reportError);
-    return this.#turn;
+    if (this.#isStopped) return Promise.resolve();
+    this.#isWanted = true;
+    this.#alarm.ring();
+    this.#draining ??= this.#takeTurn()
+      .catch((error: Error) => error.name === 'AbortError' || reportError(error))
+      .then(() => {
+        this.isSending = false;
+        this.#draining = undefined;
+        if (this.#isWanted) return this.drain();
+      });
+    return this.#draining;
   }
 
   /** The network or the tab is back: what waits for another attempt need not wait any longer. */
   wake(): void {
-    this.#alarm.ring();
     void this.drain();
   }
 
   stop(): void {
-    this.#isStopped = true;
+    this.#stopping.abort();
     this.#alarm.ring();
   }
 
-  async #sendWaiting(): Promise<void> {
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** Tabs that share an outbox send one at a time. */
+  async #takeTurn(): Promise<void> {
+    const { name } = this.#cache.records;
+    const send = () => this.#sendAll();
+    await (name && 'locks' in navigator ? navigator.locks.request(name, send) : send());
+  }
+
+  /** Keeps its turn while it waits for the next attempt: no other tab makes one meanwhile. */
+  async #sendAll(): Promise<void> {
+    this.isSending = true;
+    // Where it took too long, another tab has the turn.
+    while (this.#isWanted && !this.#isStopped && this.isSending) {
+      this.#isWanted = false;
+      const trouble = await this.#sendWaiting();
+      if (!trouble) this.#attempts = 0;
+      else if (!this.#isWanted && !this.#isStopped) {
+        this.#attempts += 1;
+        await this.#alarm.wait(trouble.retryAfter ?? retryDelay(this.#attempts, resendWaits));
+        this.#isWanted = true;
+      }
+    }
+  }
+
+  /** Whatever can be sent now. Resolves with what kept the rest from it. */
+  async #sendWaiting(): Promise<ApiError | undefined> {
     const blocked = new Set<string>();
     let trouble: ApiError | undefined;
-    for (let entry = this.#next(blocked); entry; entry = this.#next(blocked)) {
+    for (let entry = await this.#next(blocked); entry; entry = await this.#next(blocked)) {
       try {
         if (entry.files) this.#filesReady().catch(() => undefined);
         if (entry.state === 'refused' || entry.files?.some(({ state }) => state !== 'there'))
@@ -112,29 +151,31 @@ export class Outbox {
         if (error.kind === 'signed-out' || error.retryAfter !== undefined) break;
       }
     }
-    if (trouble) this.#retryLater(trouble.retryAfter);
-    else this.#attempts = 0;
+    return trouble;
   }
 
   /** The oldest entry of a thread in which nothing older is stuck. */
-  #next(blocked: ReadonlySet<string>): OutboxEntry | undefined {
-    return this.#isStopped ? undefined : this.#cache.outbox.find(({ threadId }) => !blocked.has(threadId));
+  async #next(blocked: ReadonlySet<string>): Promise<OutboxEntry | undefined> {
+    const stored = await this.#cache.readOutbox();
+    return this.#isStopped ? undefined : stored.find(({ threadId }) => !blocked.has(threadId));
   }
 
   /** Sends one. A refusal is an answer and stays with the entry; where nobody answers, this rejects. */
   async #send(entry: OutboxEntry): Promise<void> {
     const { id, threadId, text, files } = entry;
     try {
+      // What another tab left behind is ours from now on.
+      if (!this.#has(id)) await this.#cache.keepInOutbox(entry, true);
       const attachments = files?.map(({ uploadId }) => uploadId);
-      const message = await this.#api.send(threadId, id, text, attachments);
+      const message = await this.#api.send(threadId, id, text, attachments, this.#stopping.signal);
       await this.#cache.receive({ messages: [message] });
     } catch (error) {
-      if (isRefused(error)) return this.#cache.keepInOutbox({ ...entry, state: 'refused', code: error.code });
-      // The live stream may have brought the message although its answer was lost.
-      const isStillUnsent = this.#cache.outbox.some((other) => other.id === id);
-      if (isStillUnsent && !this.#isStopped) {
-        await this.#cache.keepInOutbox({ ...waiting(entry), state: 'unreachable' });
-      }
+      const after: OutboxEntry = isRefused(error)
+        ? { ...entry, state: 'refused', code: error.code }
+        : { ...waiting(entry), state: 'unreachable' };
+      // The live stream may have brought the message although its answer was lost; or it was taken back.
+      if (this.#has(id) && !this.#isStopped) await this.#cache.keepInOutbox(after);
+      if (isRefused(error)) return;
       throw error;
     }
     // A network that loses one message of two is bad, but there: what waits need not wait ever longer.
@@ -142,14 +183,8 @@ export class Outbox {
     this.#onSent(threadId, id);
   }
 
-  #retryLater(retryAfter: number | undefined): void {
-    if (this.#isWaiting || this.#isStopped) return;
-    this.#isWaiting = true;
-    this.#attempts += 1;
-    void this.#alarm.wait(retryAfter ?? retryDelay(this.#attempts, resendWaits)).then(() => {
-      this.#isWaiting = false;
-      return this.drain();
-    });
+  #has(id: string): boolean {
+    return this.#cache.outbox.some((entry) => entry.id === id);
   }
 }
 
@@ -159,11 +194,6 @@ function newId(): string {
   const address = URL.createObjectURL(new Blob());
   URL.revokeObjectURL(address);
   return address.slice(-36);
-}
-
-/** Tabs of one person share the outbox: one of them sends at a time. */
-function inTurn(send: () => Promise<void>): Promise<void> {
-  return 'locks' in navigator ? navigator.locks.request('grow-messages outbox', send) : send();
 }
 
 function waiting({ code: _, ...entry }: OutboxEntry): OutboxEntry {

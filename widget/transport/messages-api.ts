@@ -62,11 +62,13 @@ export class MessagesApi {
     messageId: string,
     text: string,
     attachments?: readonly (string | undefined)[],
+    signal?: AbortSignal,
   ): Promise<Message> {
     const path = `${threadPath(threadId)}/messages/${encodeURIComponent(messageId)}`;
     const answer = (await this.requester.json(path, {
       method: 'PUT',
       body: { text, attachments },
+      signal,
     })) as Partial<Message>;
     // Only an answer that names the message says that it is there; a proxy's "ok" does not.
     if (answer?.id !== messageId || !Number.isInteger(answer.seq) || typeof answer.text !== 'string') {

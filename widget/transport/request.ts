@@ -9,26 +9,29 @@ export type Ask = {
   /** Bytes go as they are, anything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 };
 
 const answerWithin = 30_000;
 
 /** Asks the configured API, and only that one: adds the token, renews it once, and names what fails. */
 export class Requester {
-  readonly #baseUrl: string;
+  /** The API, without a slash at its end. */
+  readonly baseUrl: string;
   readonly #tokens: TokenSource;
   readonly #fetch: Fetch;
 
   constructor(baseUrl: string, tokens: TokenSource, fetch: Fetch) {
-    this.#baseUrl = baseUrl.replace(/\/+$/, '');
+    this.baseUrl = baseUrl.replace(/\/+$/, '');
     this.#tokens = tokens;
     this.#fetch = fetch;
   }
 
   /** The JSON of a 2xx answer; undefined where it has no body. Rejects with ApiError alone. */
   async json(path: string, ask: Ask = {}): Promise<unknown> {
-    const response = await this.response(path, { ...ask, signal: AbortSignal.timeout(answerWithin) });
+    const late = AbortSignal.timeout(answerWithin);
+    const signal = AbortSignal.any([late, ask.signal ?? late]);
+    const response = await this.response(path, { ...ask, signal });
     if (response.status === 204) return undefined;
     try {
       return await response.json();
@@ -51,7 +54,7 @@ export class Requester {
 
   async #attempt(path: string, { method = 'GET', body, headers, signal }: Ask, token: string) {
     try {
-      return await this.#fetch(this.#baseUrl + path, {
+      return await this.#fetch(this.baseUrl + path, {
         method,
         cache: 'no-store',
         credentials: 'omit',

@@ -1,0 +1,193 @@
+import { expect } from '@open-wc/testing';
+import { Cache } from '../../../widget/cache/cache.ts';
+import { IdbRecords } from '../../../widget/cache/idb-records.ts';
+import { followLive, type LiveFollower } from '../../../widget/sync/follow-live.ts';
+import { Outbox } from '../../../widget/sync/outbox.ts';
+import { MessagesApi } from '../../../widget/transport/messages-api.ts';
+import { Requester } from '../../../widget/transport/request.ts';
+import { TokenSource } from '../../../widget/transport/token-source.ts';
+import { FakeServer, networkError, refusal } from '../../support/fake-server.ts';
+import { HeldTimers } from '../../support/held-timers.ts';
+import { threadId } from '../../support/message-builders.ts';
+import { until } from '../../support/until.ts';
+
+/** How long a tab is waited for that has the turn and says nothing. */
+const untilAnswered = 5_000;
+
+/** A tab of the portal: it shares the device with the others. */
+class Tab {
+  readonly cache: Cache;
+  readonly outbox: Outbox;
+  readonly sent: string[] = [];
+  isLive = false;
+  readonly #loop: LiveFollower;
+  readonly #run: Promise<void>;
+
+  constructor(server: FakeServer, cache: Cache) {
+    this.cache = cache;
+    const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
+    const api = new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch));
+    this.outbox = new Outbox(cache, api, (_, messageId) => this.sent.push(messageId));
+    this.#loop = followLive({ cache, outbox: this.outbox }, api, {
+      onConnection: (connection) => (this.isLive = connection === 'live'),
+      onSignedOut: () => undefined,
+    });
+    this.#run = this.#loop.run();
+  }
+
+  get unsent(): readonly string[] {
+    return this.cache.outbox.map(({ text }) => text);
+  }
+
+  idOf(text: string): string {
+    return this.cache.outbox.find((entry) => entry.text === text)?.id ?? '';
+  }
+
+  async close(): Promise<void> {
+    this.#loop.stop();
+    this.outbox.stop();
+    await this.#run;
+    await this.cache.close();
+  }
+}
+
+describe('One outbox', () => {
+  let timers: HeldTimers;
+  let server: FakeServer;
+  let tabs: Tab[];
+  let device: string;
+
+  beforeEach(() => {
+    timers = new HeldTimers();
+    device = crypto.randomUUID();
+    tabs = [];
+    server = new FakeServer();
+    server.addThread({ messages: 0 });
+  });
+
+  afterEach(async () => {
+    server.letGo();
+    await Promise.all(tabs.map((tab) => tab.close()));
+    timers.restore();
+    indexedDB.deleteDatabase(device);
+  });
+
+  async function aTab(): Promise<Tab> {
+    const keys = new MessagesApi(
+      new Requester(
+        server.apiUrl,
+        new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch),
+        server.fetch,
+      ),
+    );
+    const cache = await Cache.over(await IdbRecords.open(device, (id) => keys.cacheKey(id)));
+    await cache.storeMe(server.me);
+    const tab = new Tab(server, cache);
+    tabs.push(tab);
+    await until(() => tab.isLive, 'the tab is live');
+    return tab;
+  }
+
+  const texts = () => server.messages().map(({ text }) => text);
+  const attempts = () => server.askedFor('sendMessage').length;
+  const tried = () => new Set(server.askedFor('sendMessage').map(({ params }) => params['messageId']));
+
+  it('sends from a living tab, without a reload, what a dead one left', async () => {
+    const [dead, living] = [await aTab(), await aTab()];
+    const stop = server.always('sendMessage', networkError);
+    await dead.outbox.add(threadId, 'Do not lose me');
+    await until(() => attempts() === 1 && dead.cache.outbox[0]?.state === 'unreachable');
+    stop();
+    await dead.close();
+    await until(() => living.sent.length === 1);
+    expect(texts()).to.deep.equal(['Do not lose me']);
+    expect(living.unsent).to.deep.equal([]);
+    expect((await living.cache.readOutbox()).length).to.equal(0);
+  });
+
+  it('makes one attempt at a time, whichever tab it was written in, and in the order of writing', async () => {
+    const [first, second] = [await aTab(), await aTab()];
+    const stop = server.always('sendMessage', networkError);
+    await first.outbox.add(threadId, 'One');
+    await until(() => first.cache.outbox[0]?.state === 'unreachable');
+    const before = attempts();
+    await second.outbox.add(threadId, 'Two');
+    await until(() => attempts() > before);
+    expect(tried().size, 'nothing passes what is stuck').to.equal(1);
+    stop();
+    first.outbox.wake();
+    await until(() => texts().length === 2);
+    expect(texts()).to.deep.equal(['One', 'Two']);
+    await until(() => first.unsent.length === 0 && second.unsent.length === 0);
+    expect(tried().size).to.equal(2);
+  });
+
+  it('sends once what is written in one tab while others are open', async () => {
+    const opened = [await aTab(), await aTab(), await aTab()];
+    for (const [number, tab] of opened.entries()) await tab.outbox.add(threadId, `From tab ${number}`);
+    await until(() => texts().length === 3);
+    await until(() => opened.every(({ unsent }) => unsent.length === 0));
+    expect(attempts()).to.equal(3);
+  });
+
+  it('does not send what another tab took back', async () => {
+    const [first, second] = [await aTab(), await aTab()];
+    const stop = server.always('sendMessage', networkError);
+    await first.outbox.add(threadId, 'Written too soon');
+    await until(() => first.cache.outbox[0]?.state === 'unreachable');
+    const third = await aTab();
+    expect(third.unsent).to.deep.equal(['Written too soon']);
+    expect(await third.outbox.takeBack(third.idOf('Written too soon'))).to.equal('Written too soon');
+    await until(() => first.unsent.length === 0);
+    stop();
+    first.outbox.wake();
+    await first.outbox.add(threadId, 'Better');
+    await second.outbox.drain();
+    await until(() => texts().length === 1);
+    expect(texts()).to.deep.equal(['Better']);
+  });
+
+  it('does not keep again, as not sent, what was taken back while it was on its way', async () => {
+    const first = await aTab();
+    const stop = server.always('sendMessage', networkError);
+    await first.outbox.add(threadId, 'Written too soon');
+    await until(() => first.cache.outbox[0]?.state === 'unreachable');
+    const second = await aTab();
+    stop();
+    const goOn = server.hold('sendMessage', 'request');
+    const failing = server.always('sendMessage', refusal('invalid'));
+    const before = attempts();
+    first.outbox.wake();
+    await until(() => attempts() > before);
+    await second.outbox.takeBack(second.idOf('Written too soon'));
+    goOn();
+    await until(() => first.unsent.length === 0 && second.unsent.length === 0);
+    failing();
+    expect((await second.cache.readOutbox()).length).to.equal(0);
+  });
+
+  it('goes on where the tab whose turn it is is frozen', async () => {
+    const tab = await aTab();
+    const name = tab.cache.records.name ?? '';
+    const frozen = navigator.locks.request(name, () => new Promise(() => undefined)).catch(() => 'stolen');
+    await until(() => !tab.outbox.isSending);
+    await tab.outbox.add(threadId, 'Hello');
+    await until(() => timers.delays.includes(untilAnswered));
+    expect(attempts()).to.equal(0);
+    timers.pass(untilAnswered);
+    await until(() => texts().length === 1);
+    expect(await frozen).to.equal('stolen');
+  });
+
+  it('gives up the request that is on its way when it is stopped', async () => {
+    const tab = await aTab();
+    const goOn = server.hold('sendMessage');
+    await tab.outbox.add(threadId, 'Hello');
+    await until(() => attempts() === 1);
+    const asked = tab.outbox.drain();
+    tab.outbox.stop();
+    goOn();
+    await asked;
+    expect(tab.sent).to.deep.equal([]);
+  });
+});
