@@ -22,9 +22,9 @@ export class SharedOutbox {
   readonly #name: string;
   #channel: BroadcastChannel | undefined;
   #leave: (() => void) | undefined;
-  /** What is in it: as this tab last had it, and as the others last knew it. */
+  /** What is in it: as this tab last had it, and as it was last stored. */
   #had = '';
-  #told = '';
+  #known = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(cache: Cache, outbox: Outbox, api: MessagesApi, name: string) {
@@ -41,7 +41,7 @@ export class SharedOutbox {
     const channel = new BroadcastChannel(this.#name);
     channel.onmessage = ({ data }: MessageEvent<Said>) => this.#hear(data);
     this.#channel = channel;
-    this.#had = this.#told = signOf(this.#cache.outbox);
+    this.#had = this.#known = signOf(this.#cache.outbox);
     this.#leave = this.#cache.subscribe(() => this.#look());
     this.#tell();
   }
@@ -62,16 +62,14 @@ export class SharedOutbox {
 
   /** Tells the others of what this tab changed, once they can read it. */
   async #settle(): Promise<void> {
-    const stored = signOf(await this.#cache.readOutbox());
-    if (stored === this.#told) return;
-    this.#told = stored;
+    this.#known = signOf(await this.#cache.readOutbox());
     this.#tell();
   }
 
   #tell(): void {
     this.#channel?.postMessage('changed' satisfies Said);
     clearTimeout(this.#timer);
-    if (this.#told === '' || this.#outbox.isSending) return;
+    if (this.#known === '' || this.#outbox.isSending) return;
     this.#timer = setTimeout(() => void this.#takeOver(), answerWithin);
   }
 
@@ -85,7 +83,7 @@ export class SharedOutbox {
   async #read(): Promise<void> {
     const had = this.#cache.outbox;
     const stored = await this.#cache.readOutbox();
-    this.#told = signOf(stored);
+    this.#known = signOf(stored);
     void this.#outbox.drain();
     const ids = new Set(stored.map(({ id }) => id));
     await this.#replace(had.filter(({ id }) => !ids.has(id)));
