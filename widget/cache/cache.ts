@@ -164,11 +164,13 @@ export class Cache {
     });
   }
 
-  /** Adds the entry, or changes the one of that id. */
+  /** Adds the entry, in place of the draft that it was till then, or changes the one of that id. */
   keepInOutbox(entry: OutboxEntry): Promise<void> {
     return this.#change(() => {
+      const changes: Change[] = [{ drawer: 'outbox', name: entry.id, value: entry }];
+      // In one: whoever comes back after a crash in between would find the words in the composer still, and send them again.
+      if (!this.#outbox.has(entry.id)) changes.push(putDraft(entry.threadId, ''));
       this.#outbox.set(entry.id, entry);
-      const changes = [{ drawer: 'outbox', name: entry.id, value: entry } as const];
       return { changes, inbox: false, threadIds: [entry.threadId] };
     });
   }
