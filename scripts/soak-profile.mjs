@@ -1,0 +1,23 @@
+// npm run soak:profile: words are planted wherever words of people stand, a visit ends in each way that there is, and
+// the browser's whole profile is searched for them; CHROME_PATH names another browser than the one that npm brings. The
+// tests do two of the endings.
+import { MortalPractice } from '../test/support/mortal-practice.ts';
+import { endings, harvest } from '../test/support/planted-profile.ts';
+
+const ends = [];
+const practice = await MortalPractice.open({ after: (end) => ends.unshift(end) });
+const show = (finds) => finds.map(({ file, how, word }) => `    ${word} in ${file} (${how})`).join('\n');
+try {
+  for (const ending of endings) {
+    const { during, after, files } = await harvest(practice, ending);
+    console.log(
+      `${ending}: ${during.length} finds during the visit, ${after.length} after it, in ${files} files`,
+    );
+    if (during.length + after.length > 0) console.log(show([...during, ...after]));
+    if (during.length + after.length > 0) process.exitCode = 1;
+  }
+  const { during } = await harvest(practice, endings[0], { isSealed: false });
+  console.log(`With sealing switched off there are ${during.length} finds:\n${show(during)}`);
+} finally {
+  for (const end of ends) await end();
+}
