@@ -25,6 +25,8 @@ type Hand = {
   type(text: string): Promise<boolean>;
   /** Presses Return, where these words stand in a box, and says whether they came into the log. */
   send(text: string): Promise<'shown' | 'gone' | 'not-there'>;
+  /** Drops a table of this one word on the box. */
+  attach(name: string, word: string): void;
   open(threadId: string): Promise<void>;
   back(): void;
   /** Presses whatever is called so, and says whether there was anything. */
@@ -115,6 +117,12 @@ export function bringHand(): void {
       const init = { key: 'Enter', bubbles: true, composed: true, cancelable: true };
       found.dispatchEvent(new KeyboardEvent('keydown', init));
       return (await until(() => rows().some((row) => row.text === text), 1_500)) ? 'shown' : 'gone';
+    },
+    attach: (name, word) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([`${word},1\n`], name, { type: 'text/csv' }));
+      const init = { dataTransfer, bubbles: true, composed: true, cancelable: true };
+      box()?.dispatchEvent(new DragEvent('drop', init));
     },
     open: async (threadId) => {
       element()?.openThread(threadId);

@@ -54,6 +54,9 @@ export async function harvest(
     name: aWord(),
     credentials: aWord(),
     replies: aWord(),
+    sentFile: aWord(),
+    file: aWord(),
+    inFile: aWord(),
   };
   const { name, credentials, replies } = words;
   const email = `${provider}@clinic.example`;
@@ -74,12 +77,17 @@ export async function harvest(
     await context.addCookies([{ name: 'visit', value: visit, url: practice.portalUrl }]);
     const page = await context.newPage();
     await page.goto(practice.portalUrl);
+    await withHand(page, (id) => window.hand.open(id), threads[0]);
+    await attach(page, words.sentFile, 'w');
+    await until(page, ({ all }) => all.includes('Uploaded'));
     await write(page, threads[0], words.sent);
     await until(page, ({ rows }) => rows.some(({ text, isEcho }) => text === words.sent && !isEcho));
-    await until(page, ({ all }) => [words.heard, name, replies].every((word) => all.includes(word)));
+    const shown = [words.heard, words.sentFile, name, replies];
+    await until(page, ({ all }) => shown.every((word) => all.includes(word)));
     await context.setOffline(true);
     await write(page, threads[1], words.waiting);
     assert.ok(await withHand(page, (text) => window.hand.type(text), words.draft));
+    await attach(page, words.file, words.inFile);
 
     const device = await page.evaluate(deviceHere);
     const key = await practice.keyOf(visit, device.deviceId);
@@ -138,6 +146,12 @@ async function write(page: Page, threadId: string, text: string): Promise<void> 
   await withHand(page, (id) => window.hand.open(id), threadId);
   assert.ok(await withHand(page, (words) => window.hand.type(words), text));
   assert.equal(await withHand(page, (words) => window.hand.send(words), text), 'shown');
+}
+
+async function attach(page: Page, name: string, word: string): Promise<void> {
+  await until(page, ({ draft }) => draft !== undefined);
+  await withHand(page, ([file, content]) => window.hand.attach(`${file}.csv`, content!), [name, word]);
+  await until(page, ({ all }) => all.includes(name));
 }
 
 async function until(page: Page, isSo: (sight: Sight) => boolean): Promise<void> {
