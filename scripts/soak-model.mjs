@@ -22,10 +22,10 @@ const report = () => {
       `${tally.nudges} nudges, in ${minutes} minutes`,
   );
 };
-let nextReport = 50;
+let nextReport = 20;
 const onRun = () => {
   if (tally.runs < nextReport) return;
-  nextReport += 50;
+  nextReport += 20;
   report();
 };
 try {

@@ -22,7 +22,7 @@ declare global {
 }
 
 /** Up to how long after Send the browser is killed, in milliseconds: half of the kills come within a quarter of it. */
-const upTo = 160;
+const upTo = 300;
 
 /**
  * Types, sends and kills the browser around that moment, again and again on one profile; looks each time at what

@@ -56,11 +56,13 @@ const commands: readonly (readonly [number, fc.Arbitrary<Command>])[] = [
   [5, which.map((at) => inTab('type', at, canWrite, (model, home, tab) => home.type(model, tab)))],
   [5, which.map((at) => inTab('send', at, hasDraft, (model, home, tab) => home.send(model, tab)))],
   [
-    10,
-    which.map((at) =>
-      inTab('write', at, canWrite, async (model, home, tab) => {
-        await home.type(model, tab);
-        await home.send(model, tab);
+    8,
+    fc.tuple(which, fc.integer({ min: 1, max: 3 })).map(([at, times]) =>
+      inTab(`write ${times}`, at, canWrite, async (model, home, tab) => {
+        for (let time = 0; time < times; time++) {
+          await home.type(model, tab);
+          await home.send(model, tab);
+        }
       }),
     ),
   ],
@@ -97,7 +99,7 @@ const commands: readonly (readonly [number, fc.Arbitrary<Command>])[] = [
     ),
   ],
   [
-    3,
+    5,
     fc.constant(
       command(
         'go offline',

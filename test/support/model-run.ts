@@ -37,6 +37,7 @@ export async function runModel({
     try {
       const model = new Model();
       await home.openTab(model);
+      await home.open(model.tabs[0]!, 0);
       await fc.asyncModelRun(() => ({ model, real: home }), commands);
       await home.settle(model);
     } finally {

@@ -113,6 +113,37 @@ export async function harvest(
   }
 }
 
+/**
+ * Has a page leave words lying about in every way that a page can, with so much beside them that the browser packs
+ * some, and gives back in which ways each was found: what this search does not find here, it can't be trusted with.
+ */
+export async function findWhatLiesOpen(
+  practice: MortalPractice,
+): Promise<ReadonlyMap<string, readonly Find[]>> {
+  const profile = await mkdtemp(join(tmpdir(), 'grow-profile-'));
+  let browser: ProfiledBrowser | undefined;
+  try {
+    browser = await ProfiledBrowser.open(profile);
+    const page = await browser.context.newPage();
+    await page.goto(practice.portalUrl);
+    const words = Object.fromEntries(
+      ['local storage', 'session storage', 'a record', 'a key', 'a long record'].map((place) => [
+        place,
+        aWord(),
+      ]),
+    );
+    await page.evaluate(leaveLying, words);
+    await browser.quit();
+    const finds = await search(profile, Object.values(words));
+    return new Map(
+      Object.entries(words).map(([place, word]) => [place, finds.filter((find) => find.word === word)]),
+    );
+  } finally {
+    await browser?.kill();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
 async function end(
   practice: MortalPractice,
   browser: ProfiledBrowser,
@@ -165,6 +196,33 @@ async function until(page: Page, isSo: (sight: Sight) => boolean): Promise<void>
 function sealNothing(): void {
   SubtleCrypto.prototype.encrypt = async (_algorithm, _key, data) =>
     new Uint8Array(data as Uint8Array).slice().buffer;
+}
+
+/** In the page. */
+async function leaveLying(words: Readonly<Record<string, string>>): Promise<void> {
+  localStorage.setItem('a', words['local storage']!);
+  sessionStorage.setItem('a', words['session storage']!);
+  const db = await new Promise<IDBDatabase>((resolve) => {
+    const opening = indexedDB.open('open');
+    opening.onupgradeneeded = () => opening.result.createObjectStore('store');
+    opening.onsuccess = () => resolve(opening.result);
+  });
+  const put = (key: string, value: unknown) =>
+    new Promise<void>((resolve) => {
+      const tx = db.transaction('store', 'readwrite');
+      tx.objectStore('store').put(value, key);
+      tx.oncomplete = () => resolve();
+    });
+  await put('record', { text: words['a record'] });
+  await put(words['a key']!, {});
+  await put('long', {
+    text: `${'over and over '.repeat(300)}${words['a long record']}${'again '.repeat(300)}`,
+  });
+  // What was written long ago is packed into tables: that takes some four megabytes.
+  for (let count = 0; count < 1_200; count++) {
+    const noise = Array.from(crypto.getRandomValues(new Uint8Array(5_000)), (byte) => byte.toString(16));
+    await put(`noise ${count}`, noise.join(''));
+  }
 }
 
 /** The name that the widget gave this browser. In the page. */
