@@ -299,6 +299,8 @@ export class Household {
     await this.#until(tab, async () => {
       const messages = await this.#practice.messages(this.#id(place.person), threadId);
       const sight = await this.look(tab);
+      // Whoever comes after somebody else begins at the inbox.
+      if (sight.threadId !== threadId) await this.open(tab, place.thread);
       const unread = await this.#practice.unread(this.#id(place.person));
       return this.#differenceOf(model, place, sight, messages, unread);
     });

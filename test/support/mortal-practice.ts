@@ -17,7 +17,7 @@ type Cleanup = Pick<TestContext, 'after'>;
 const root = join(import.meta.dirname, '..', '..');
 const dist = join(root, 'dist', 'esm');
 /** So that a server that was killed is back soon. */
-const compiled = join(root, 'node_modules', '.cache', 'compiled');
+const compiled = join(root, 'node_modules', '.cache', 'node');
 
 const page = (apiUrl: string) => `<!doctype html>
 <html lang="en">

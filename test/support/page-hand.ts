@@ -12,6 +12,8 @@ export type Sight = {
   readonly draft: string | undefined;
   /** Where the element has nothing to show and offers to try again, what it says of that. */
   readonly gate: string | undefined;
+  /** Which thread is open, if any is. */
+  readonly threadId: string;
   /** What the open thread says of itself where it has no messages to show. */
   readonly state: string;
   /** What the page heard last of how much is unread. */
@@ -99,6 +101,7 @@ export function bringHand(): void {
       state: all('.state, .edge')
         .map((found) => found.textContent.replace(/\s+/g, ' ').trim())
         .join(),
+      threadId: element()?.threadId ?? '',
       unread: window.unread,
     }),
     type: async (text) => {
