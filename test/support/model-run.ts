@@ -4,8 +4,8 @@ import { days } from './model-commands.ts';
 import { Household, Model, type Tally } from './model.ts';
 import type { MortalPractice } from './mortal-practice.ts';
 
-/** About a third of what is thought of can't be done when its turn comes. */
-const thoughtOf = 60;
+/** About half of what is thought of can't be done when its turn comes. */
+const thoughtOf = 75;
 
 export type ModelRun = {
   readonly practice: MortalPractice;
