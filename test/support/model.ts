@@ -214,6 +214,23 @@ export class Household {
     for (const tab of model.tabs) if (tab.person === signedIn) await this.#waitUntilBlank(tab);
   }
 
+  /** The person leaves, and the device forgets them: in every tab, and whatever had not gone. */
+  async signOut(model: Model, tab: Tab): Promise<void> {
+    const { person } = tab;
+    if (person === undefined || (await this.look(tab)).gate !== undefined) return;
+    assert.ok(await withHand(this.#page(tab), () => window.hand.signOut()), 'the device has forgotten');
+    this.#practice.signIn(this.#name, undefined);
+    model.signedIn = undefined;
+    await this.#giveUp(model, person);
+    for (const other of model.tabs.filter((one) => one.person === person)) {
+      await this.#until(other, async () => {
+        const { all } = await this.look(other);
+        return all.includes(this.#mark(person)) ? `there are words of ${person}, who has signed out` : '';
+      });
+      other.person = undefined;
+    }
+  }
+
   /** Whoever has no session any more sees nothing any more, as soon as there is anybody to say so. */
   async #waitUntilBlank(tab: Tab): Promise<void> {
     await this.#until(tab, async () => {

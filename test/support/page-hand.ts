@@ -31,6 +31,8 @@ type Hand = {
   attach(name: string, word: string): void;
   open(threadId: string): Promise<void>;
   back(): void;
+  /** Signs out, whatever is unsent, and says whether the device has forgotten. */
+  signOut(): Promise<boolean>;
   /** Presses whatever is called so, and says whether there was anything. */
   tryAgain(): boolean;
 };
@@ -131,6 +133,17 @@ export function bringHand(): void {
       element()?.openThread(threadId);
       await element()?.updateComplete;
       await (all('grow-thread')[0] as GrowThread | undefined)?.updateComplete;
+    },
+    signOut: async () => {
+      let hasForgotten = false;
+      element()
+        ?.signOut()
+        .then(() => (hasForgotten = true))
+        .catch(() => undefined);
+      return until(() => {
+        all('dialog button.quiet')[0]?.click();
+        return hasForgotten;
+      }, 20_000);
     },
     back: () => all('.back')[0]?.click(),
     tryAgain: () => {

@@ -19,6 +19,7 @@ export const endings = [
   'the session expires',
   'nobody is there any more',
   'somebody else signs in',
+  'the person signs out',
 ] as const;
 export type Ending = (typeof endings)[number];
 
@@ -162,6 +163,9 @@ async function end(
     await page.evaluate(() => {
       document.querySelector<GrowMessages>('grow-messages')!.idleMinutes = 0.005;
     });
+    await until(page, ({ draft, rows }) => draft === undefined && rows.length === 0);
+  } else if (ending === 'the person signs out') {
+    assert.ok(await withHand(page, () => window.hand.signOut()));
     await until(page, ({ draft, rows }) => draft === undefined && rows.length === 0);
   } else {
     const other = aWord();
