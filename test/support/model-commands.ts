@@ -204,6 +204,18 @@ const commands: readonly (readonly [number, fc.Arbitrary<Command>])[] = [
   ],
   [
     1,
+    which.map((at) =>
+      inTab(
+        'sign out',
+        at,
+        ({ isOnline, signedIn }, { person, isDurable }) =>
+          isOnline && isDurable && person !== undefined && person === signedIn,
+        (model, home, tab) => home.signOut(model, tab),
+      ),
+    ),
+  ],
+  [
+    1,
     fc.constant(
       command(
         'let it settle',
