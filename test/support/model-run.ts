@@ -5,7 +5,7 @@ import { Household, Model, type Tally } from './model.ts';
 import type { MortalPractice } from './mortal-practice.ts';
 
 /** About half of what is thought of can't be done when its turn comes. */
-const thoughtOf = 75;
+const thoughtOf = 85;
 
 export type ModelRun = {
   readonly practice: MortalPractice;
