@@ -208,8 +208,13 @@ const commands: readonly (readonly [number, fc.Arbitrary<Command>])[] = [
       inTab(
         'sign out',
         at,
-        ({ isOnline, signedIn }, { person, isDurable }) =>
-          isOnline && isDurable && person !== undefined && person === signedIn,
+        // A tab that begins in the moment in which another signs out does not hear of it yet.
+        ({ isOnline, signedIn, tabs, now }, { person, isDurable }) =>
+          isOnline &&
+          isDurable &&
+          person !== undefined &&
+          person === signedIn &&
+          tabs.every(({ loadedAt }) => loadedAt < now - 2),
         (model, home, tab) => home.signOut(model, tab),
       ),
     ),
