@@ -172,11 +172,16 @@ export class Cache {
     });
   }
 
-  /** Adds the entry, or changes the one of that id, where no other tab has taken it away. */
+  /**
+   * Adds the entry, in place of the draft that it was till then, or changes the one of that id, where no other tab
+   * has taken it away.
+   */
   keepInOutbox(entry: OutboxEntry, isUpdate = this.#outbox.has(entry.id)): Promise<void> {
     return this.#change(() => {
+      const changes: Change[] = [{ drawer: 'outbox', name: entry.id, value: entry, isUpdate }];
+      // In one: whoever comes back after a crash in between would find the words in the composer still, and send them again.
+      if (!isUpdate) changes.push(putDraft(entry.threadId, ''));
       this.#outbox.set(entry.id, entry);
-      const changes = [{ drawer: 'outbox', name: entry.id, value: entry, isUpdate } as const];
       return { changes, inbox: false, threadIds: [entry.threadId] };
     });
   }

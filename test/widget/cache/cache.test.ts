@@ -373,6 +373,17 @@ describe('Cache', () => {
       expect((await Cache.over(records)).outbox.map(({ id }) => id)).to.deep.equal([uuid(2)]);
     });
 
+    it('in one step with taking away the draft that it was; what is begun after it stays', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      await cache.storeDraft(threadId, 'Hello');
+      await cache.keepInOutbox(anEntry({ text: 'Hello' }));
+      expect(await (await Cache.over(records)).draft(threadId)).to.equal('');
+      await cache.storeDraft(threadId, 'And');
+      await cache.keepInOutbox(anEntry({ text: 'Hello', state: 'unreachable' }));
+      expect(await (await Cache.over(records)).draft(threadId)).to.equal('And');
+    });
+
     it('and gives an entry back once', async () => {
       const records = new DiskRecords();
       const cache = await aCache(records);

@@ -1,0 +1,436 @@
+import assert from 'node:assert/strict';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Message } from '../../protocol/message.ts';
+import type { MortalPractice } from './mortal-practice.ts';
+import { bringHand, type Sight, withHand } from './page-hand.ts';
+
+/** How long a page may take by itself before it is told that the network is back. Milliseconds. */
+const patience = 2_500;
+
+/** A request that nobody answers is given up after thirty seconds. */
+const longest = 45_000;
+
+/** The two who share the computer, and the two threads that each of them has. */
+export const people = ['ana', 'ben'] as const;
+export type Person = (typeof people)[number];
+export type Place = { readonly person: Person; readonly thread: 0 | 1 };
+
+/**
+ * What somebody wrote and sent.
+ * - `certain`: it was in the log, so it is at the server in the end
+ * - `unclear`: the screen was blanked in that moment: it is at the server in the end, or in the composer
+ * - `doubtful`: somebody else signed in before it had gone: it is at the server once, or nowhere
+ */
+type Written = Place & {
+  readonly text: string;
+  readonly tab: number;
+  readonly at: number;
+  /** When its tab had last learned what was on the disk. */
+  readonly loadedAt: number;
+  fate: 'certain' | 'unclear' | 'doubtful';
+};
+
+export type Tab = {
+  readonly number: number;
+  person: Person | undefined;
+  thread: 0 | 1 | undefined;
+  /** When it last learned what is on the disk. */
+  loadedAt: number;
+  /** Whether what it keeps outlives it: not where another person has signed in since. */
+  isDurable: boolean;
+  /** Of which threads it knows the draft. */
+  knows: Set<string>;
+};
+
+/** What there should be, by all that was done so far. */
+export class Model {
+  isOnline = true;
+  signedIn: Person | undefined = 'ana';
+  /** Who was signed in last. */
+  last: Person = 'ana';
+  tabs: Tab[] = [];
+  written: Written[] = [];
+  readonly heard = new Map<string, string[]>();
+  readonly drafts = new Map<string, { text: string; isSure: boolean }>();
+  now = 0;
+  tabsSoFar = 0;
+  /** Whether a tab was closed beside another: what waited in it, only the next visit finds. */
+  isScattered = false;
+
+  tab(which: number): Tab | undefined {
+    return this.tabs[which % 2];
+  }
+
+  draft(place: Place): string | undefined {
+    return this.drafts.get(nameOf(place))?.text;
+  }
+}
+
+export const nameOf = ({ person, thread }: Place) => `${person} ${thread}`;
+
+/** What was done in all runs. */
+export type Tally = { runs: number; steps: number; settled: number; nudges: number };
+
+/** One browser with two people, over a practice that others use as well. */
+export class Household {
+  readonly #practice: MortalPractice;
+  readonly #context: BrowserContext;
+  readonly #name: string;
+  readonly #threads: Readonly<Record<Person, readonly [string, string]>>;
+  readonly #pages = new Map<number, Page>();
+  readonly #tally: Tally;
+  readonly faults: string[] = [];
+  readonly done: string[] = [];
+  #words = 0;
+
+  private constructor(
+    practice: MortalPractice,
+    context: BrowserContext,
+    name: string,
+    threads: Readonly<Record<Person, readonly [string, string]>>,
+    tally: Tally,
+  ) {
+    this.#practice = practice;
+    this.#context = context;
+    this.#name = name;
+    this.#threads = threads;
+    this.#tally = tally;
+  }
+
+  static async moveIn(
+    practice: MortalPractice,
+    browser: Browser,
+    name: string,
+    tally: Tally,
+  ): Promise<Household> {
+    const takeIn = (person: Person) => practice.takeIn(`${person}-${name}`, `Name-of-${person}-${name}`);
+    const [context, ana, ben] = await Promise.all([browser.newContext(), takeIn('ana'), takeIn('ben')]);
+    await context.addCookies([{ name: 'visit', value: name, url: practice.portalUrl }]);
+    await context.addInitScript(bringHand);
+    const home = new Household(practice, context, name, { ana, ben }, tally);
+    practice.signIn(name, home.#id('ana'));
+    return home;
+  }
+
+  async moveOut(): Promise<void> {
+    await this.#context.close();
+  }
+
+  /** Words that nobody else has. */
+  words(person: Person): string {
+    return `${this.#mark(person)}-${++this.#words}`;
+  }
+
+  // What is done in it
+
+  async openTab(model: Model): Promise<void> {
+    const page = await this.#context.newPage();
+    page.on('pageerror', (error) => this.faults.push(error.stack ?? error.message));
+    const number = ++model.tabsSoFar;
+    this.#pages.set(number, page);
+    const tab: Tab = {
+      number,
+      person: undefined,
+      thread: undefined,
+      loadedAt: 0,
+      isDurable: true,
+      knows: new Set(),
+    };
+    model.tabs.push(tab);
+    await this.load(model, tab);
+  }
+
+  async load(model: Model, tab: Tab): Promise<void> {
+    await this.#page(tab).goto(this.#practice.portalUrl);
+    this.#enter(model, tab);
+    tab.thread = undefined;
+  }
+
+  async closeTab(model: Model, tab: Tab): Promise<void> {
+    model.tabs = model.tabs.filter((other) => other !== tab);
+    if (model.tabs.length > 0) model.isScattered = true;
+    await this.#page(tab).close();
+    this.#pages.delete(tab.number);
+  }
+
+  async open(tab: Tab, thread: 0 | 1): Promise<void> {
+    tab.thread = thread;
+    const threadId = this.#threads[tab.person ?? 'ana'][thread];
+    await withHand(this.#page(tab), (id) => window.hand.open(id), threadId);
+  }
+
+  async back(tab: Tab): Promise<void> {
+    tab.thread = undefined;
+    await withHand(this.#page(tab), () => window.hand.back());
+  }
+
+  async type(model: Model, tab: Tab): Promise<void> {
+    const place = placeOf(tab);
+    const text = this.words(place.person);
+    const before = model.draft(place);
+    const isKept = await withHand(this.#page(tab), (words) => window.hand.type(words), text);
+    const now = (await this.look(tab)).draft;
+    if (now === text) model.drafts.set(nameOf(place), { text, isSure: isKept && tab.isDurable });
+    else if (before !== undefined) model.drafts.set(nameOf(place), { text: before, isSure: false });
+    for (const other of model.tabs) if (other !== tab) other.knows.delete(nameOf(place));
+  }
+
+  async send(model: Model, tab: Tab): Promise<void> {
+    const place = placeOf(tab);
+    const text = model.draft(place);
+    if (text === undefined) return;
+    const outcome = await withHand(this.#page(tab), (words) => window.hand.send(words), text);
+    if (outcome === 'not-there') return;
+    const fate = !tab.isDurable ? 'doubtful' : outcome === 'shown' ? 'certain' : 'unclear';
+    const { number, loadedAt } = tab;
+    model.written.push({ ...place, text, tab: number, at: model.now, loadedAt, fate });
+    model.drafts.delete(nameOf(place));
+    for (const other of model.tabs) if (other !== tab) other.knows.delete(nameOf(place));
+  }
+
+  async hear(model: Model, place: Place): Promise<void> {
+    const text = this.words(place.person);
+    const { person, thread } = place;
+    model.heard.set(nameOf(place), [...(model.heard.get(nameOf(place)) ?? []), text]);
+    await this.#practice.say(['dr-lee', 'dr-okafor'][thread]!, this.#threads[person][thread], text);
+  }
+
+  async setOnline(model: Model, isOnline: boolean): Promise<void> {
+    model.isOnline = isOnline;
+    await this.#context.setOffline(!isOnline);
+  }
+
+  async killServer(): Promise<void> {
+    await this.#practice.kill();
+  }
+
+  async expire(model: Model): Promise<void> {
+    const { signedIn } = model;
+    if (signedIn === undefined) return;
+    model.signedIn = undefined;
+    this.#practice.signIn(this.#name, undefined);
+    await this.#practice.endSessions(this.#name, this.#id(signedIn));
+    if (!model.isOnline) return;
+    for (const tab of model.tabs) if (tab.person === signedIn) await this.#waitUntilBlank(tab);
+  }
+
+  /** The person leaves, and the device forgets them: in every tab, and whatever had not gone. */
+  async signOut(model: Model, tab: Tab): Promise<void> {
+    const { person } = tab;
+    if (person === undefined || (await this.look(tab)).gate !== undefined) return;
+    assert.ok(await withHand(this.#page(tab), () => window.hand.signOut()), 'the device has forgotten');
+    this.#practice.signIn(this.#name, undefined);
+    model.signedIn = undefined;
+    await this.#giveUp(model, person);
+    for (const other of model.tabs.filter((one) => one.person === person)) {
+      await this.#until(other, async () => {
+        const { all } = await this.look(other);
+        return all.includes(this.#mark(person)) ? `there are words of ${person}, who has signed out` : '';
+      });
+      other.person = undefined;
+    }
+  }
+
+  /** Whoever has no session any more sees nothing any more, as soon as there is anybody to say so. */
+  async #waitUntilBlank(tab: Tab): Promise<void> {
+    await this.#until(tab, async () => {
+      const { gate, all } = await this.look(tab);
+      const visible = people.filter((person) => all.includes(this.#mark(person)));
+      return gate !== undefined && visible.length === 0
+        ? ''
+        : `the session has ended, and of ${visible.join()} there are words`;
+    });
+  }
+
+  /** Waits until nothing is wrong; where that takes long, has the page hear that the network is back. */
+  async #until(tab: Tab, whatIsWrong: () => Promise<string>): Promise<void> {
+    const start = Date.now();
+    for (let nextNudge = start + patience; ;) {
+      const wrong = await whatIsWrong();
+      if (wrong === '') return;
+      const now = Date.now();
+      assert.ok(now < start + longest, `It never came to rest: ${wrong}`);
+      if (now > nextNudge) {
+        this.#tally.nudges += 1;
+        nextNudge = now + patience;
+        await withHand(this.#page(tab), () => window.hand.tryAgain() || dispatchEvent(new Event('online')));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  }
+
+  /** Signs somebody in, in a tab as it is: it asks for a token where it has none any more. */
+  async signIn(model: Model, person: Person): Promise<void> {
+    if (model.last !== person) await this.#giveUp(model, model.last);
+    model.signedIn = model.last = person;
+    this.#practice.signIn(this.#name, this.#id(person));
+  }
+
+  async tryAgain(model: Model, tab: Tab): Promise<void> {
+    if ((await this.look(tab)).gate === undefined) return;
+    await withHand(this.#page(tab), () => window.hand.tryAgain());
+    this.#enter(model, tab);
+  }
+
+  async look(tab: Tab): Promise<Sight> {
+    return withHand(this.#page(tab), () => window.hand.look());
+  }
+
+  // What must be so
+
+  /** Nobody ever sees a word of somebody else's. */
+  async checkPrivacy(model: Model): Promise<void> {
+    for (const tab of model.tabs) {
+      const { all } = await this.look(tab);
+      for (const person of people) {
+        if (tab.person !== person)
+          assert.ok(!all.includes(this.#mark(person)), `${person}'s words in a tab of ${tab.person}`);
+      }
+    }
+  }
+
+  /** Makes everything well again, waits until all is quiet, and compares. */
+  async settle(model: Model): Promise<void> {
+    this.#tally.settled += 1;
+    if (!model.isOnline) await this.setOnline(model, true);
+    if (model.signedIn === undefined) await this.signIn(model, model.last);
+    const person = model.last;
+    const [tab, ...others] = model.tabs;
+    for (const other of others) await this.closeTab(model, other);
+    if (!tab) await this.openTab(model);
+    else if (model.isScattered || tab.person !== person || !tab.isDurable) await this.load(model, tab);
+    model.isScattered = false;
+    for (const thread of [0, 1] as const) await this.#settleThread(model, { person, thread });
+    for (const who of people) {
+      for (const thread of [0, 1] as const) await this.#checkServer(model, { person: who, thread });
+    }
+    assert.deepEqual(this.faults, []);
+  }
+
+  async #settleThread(model: Model, place: Place): Promise<void> {
+    const [tab] = model.tabs;
+    assert.ok(tab);
+    await this.tryAgain(model, tab);
+    await this.open(tab, place.thread);
+    const threadId = this.#threads[place.person][place.thread];
+    await this.#until(tab, async () => {
+      const messages = await this.#practice.messages(this.#id(place.person), threadId);
+      const sight = await this.look(tab);
+      // Whoever comes after somebody else begins at the inbox.
+      if (sight.threadId !== threadId) await this.open(tab, place.thread);
+      const unread = await this.#practice.unread(this.#id(place.person));
+      return this.#differenceOf(model, place, sight, messages, unread);
+    });
+    const draft = (await this.look(tab)).draft;
+    for (const written of model.written.filter((one) => isAt(one, place) && one.fate === 'unclear')) {
+      if (draft !== written.text) written.fate = 'certain';
+      else {
+        model.written.splice(model.written.indexOf(written), 1);
+        model.drafts.set(nameOf(place), { text: written.text, isSure: true });
+      }
+    }
+  }
+
+  /** How a thread on screen differs from the server's, in words; empty where it doesn't. */
+  #differenceOf(
+    model: Model,
+    place: Place,
+    { rows, draft, unread: told, gate, state }: Sight,
+    messages: readonly Message[],
+    unread: number,
+  ): string {
+    if (gate !== undefined) return `it is shut: ${gate}`;
+    const echoes = rows.filter(({ isEcho }) => isEcho);
+    if (echoes.length > 0) return `${echoes.map(({ text }) => text).join()} wait to be sent`;
+    const shown = rows.map(({ text }) => text);
+    const all = messages.map(({ text }) => text);
+    if (shown.length < Math.min(20, all.length))
+      return `${shown.length} of ${all.length} are shown: ${state}`;
+    if (shown.join() !== all.slice(-shown.length || Infinity).join())
+      return `shown: ${shown.join()}; server: ${all.join()}`;
+    if (draft === undefined) return `there is no composer: ${state}`;
+    const wanted = model.drafts.get(nameOf(place));
+    const knows = model.tabs[0]?.knows.has(nameOf(place));
+    if (wanted?.isSure && knows && draft !== wanted.text) return `the draft is ${draft}, not ${wanted.text}`;
+    if ((told ?? 0) !== unread) return `${told} unread are told, there are ${unread}`;
+    return '';
+  }
+
+  async #checkServer(model: Model, place: Place): Promise<void> {
+    const { person, thread } = place;
+    const messages = await this.#practice.messages(this.#id(person), this.#threads[person][thread]);
+    const [own, theirs] = [
+      messages.filter(({ senderId }) => senderId === this.#id(person)),
+      messages.filter(({ senderId }) => senderId !== this.#id(person)),
+    ].map((some) => some.map(({ text }) => text)) as [string[], string[]];
+    assert.deepEqual(theirs, model.heard.get(nameOf(place)) ?? [], `what ${nameOf(place)} was told`);
+    const written = model.written.filter((one) => isAt(one, place));
+    const texts = written.map(({ text }) => text);
+    assert.deepEqual(
+      own.filter((text) => !texts.includes(text)),
+      [],
+      `${nameOf(place)} never sent that`,
+    );
+    for (const { text, fate } of written) {
+      const times = own.filter((one) => one === text).length;
+      if (fate === 'certain') assert.equal(times, 1, `${text} at the server`);
+      else assert.ok(times <= 1, `${text} is there ${times} times`);
+    }
+    for (const [at, later] of written.entries()) {
+      for (const earlier of written.slice(0, at)) {
+        const isOrdered = earlier.tab === later.tab || later.loadedAt > earlier.at;
+        if (!isOrdered || earlier.fate !== 'certain' || later.fate !== 'certain') continue;
+        assert.ok(
+          own.indexOf(earlier.text) < own.indexOf(later.text),
+          `${earlier.text} before ${later.text}`,
+        );
+      }
+    }
+  }
+
+  /** A tab that begins a visit, as whoever is signed in. */
+  #enter(model: Model, tab: Tab): void {
+    tab.person = model.signedIn;
+    tab.loadedAt = model.now;
+    tab.isDurable = true;
+    tab.knows = new Set(
+      people.flatMap((person) => [nameOf({ person, thread: 0 }), nameOf({ person, thread: 1 })]),
+    );
+  }
+
+  /** Another person comes: what had not gone by now may never go. */
+  async #giveUp(model: Model, person: Person): Promise<void> {
+    for (const thread of [0, 1] as const) {
+      const messages = await this.#practice.messages(this.#id(person), this.#threads[person][thread]);
+      const arrived = new Set(messages.map(({ text }) => text));
+      for (const written of model.written.filter((one) => isAt(one, { person, thread }))) {
+        written.fate = arrived.has(written.text) ? 'certain' : 'doubtful';
+      }
+      model.drafts.delete(nameOf({ person, thread }));
+    }
+    for (const tab of model.tabs) tab.isDurable = false;
+  }
+
+  #page(tab: Tab): Page {
+    const page = this.#pages.get(tab.number);
+    assert.ok(page, `There is no tab ${tab.number}`);
+    return page;
+  }
+
+  #id(person: Person): string {
+    return `${person}-${this.#name}`;
+  }
+
+  #mark(person: Person): string {
+    return `${person}-${this.#name}`;
+  }
+}
+
+function placeOf({ person, thread }: Tab): Place {
+  assert.ok(person !== undefined && thread !== undefined);
+  return { person, thread };
+}
+
+function isAt(written: Written, { person, thread }: Place): boolean {
+  return written.person === person && written.thread === thread;
+}
