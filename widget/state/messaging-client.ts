@@ -57,6 +57,8 @@ export class MessagingClient {
   readonly connection = new Store<Connection>('connecting');
   readonly inbox = new Store<Inbox | undefined>(undefined);
   readonly me = new Store<Me | undefined>(undefined);
+  /** When it began: whoever signs out later elsewhere may be who is here. */
+  readonly since = Date.now();
   /** Whether words that no server has live in this page alone. */
   readonly unkept = new Store(false);
 
@@ -340,6 +342,7 @@ export class MessagingClient {
       if (this.#parts !== parts) return;
       if (fetched) {
         this.#watch ??= new fetched.PageWatch(this);
+        if (this.#parts !== parts) return;
         this.#loop = fetched.followLive(parts, this.#api, {
           onConnection: (connection) => {
             if (connection === 'live' && this.connection.value !== 'live') parts.outbox.wake();

@@ -1,8 +1,10 @@
-import { isSame, openChannel, type Whose } from './sign-out.ts';
+import { hasLeftSince, isSame, openChannel, type Whose } from './sign-out.ts';
 
 /** Whoever has something to hide: when its person signs out elsewhere, and while nobody can see this page. */
 export interface Watched {
   readonly whose: Whose;
+  /** When it began. */
+  readonly since: number;
   /** Signs out here alone. */
   leave(): Promise<void>;
   /** Nothing is shown and no key is held until it is started. Says whether there was anything. */
@@ -32,6 +34,7 @@ export class PageWatch {
     });
     for (const type of leaves) addEventListener(type, (event) => this.#leave(event), options);
     for (const type of returns) addEventListener(type, (event) => this.#return(event), options);
+    if (hasLeftSince(client.since) && client.putAway()) client.start().catch(reportError);
   }
 
   close(): void {

@@ -1,0 +1,40 @@
+import { expect } from '@open-wc/testing';
+import { PageWatch, type Watched } from '../../../widget/sync/page-watch.ts';
+import { tellOthers } from '../../../widget/sync/sign-out.ts';
+
+describe('PageWatch', () => {
+  const whose = { apiUrl: 'https://messages.test', personId: 'ana' };
+
+  afterEach(() => localStorage.clear());
+
+  /** What is asked of whoever began at that moment, by a watch that begins only now. */
+  function watchedSince(since: number): readonly string[] {
+    const asked: string[] = [];
+    const note = (what: string) => {
+      asked.push(what);
+      return Promise.resolve();
+    };
+    const client: Watched = {
+      whose,
+      since,
+      session: { value: 'ready' },
+      leave: () => note('leave'),
+      putAway: () => asked.push('put away') > 0,
+      start: () => note('start'),
+    };
+    new PageWatch(client).close();
+    return asked;
+  }
+
+  it('has the session proven anew in a tab that was just beginning as another signed out', () => {
+    const began = Date.now();
+    tellOthers(whose);
+    expect(watchedSince(began)).to.deep.equal(['put away', 'start']);
+  });
+
+  it('leaves alone who began after that, and keeps nothing of who it was', () => {
+    tellOthers(whose);
+    expect(watchedSince(Date.now() + 1)).to.deep.equal([]);
+    expect(JSON.stringify({ ...localStorage })).to.match(/^\{"grow-messages left":"\d+"\}$/);
+  });
+});
