@@ -47,6 +47,7 @@ export default {
         compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
         format: { comments: false },
       }),
+      oneEntry(),
       notices('THIRD-PARTY.txt'),
       manifest('manifest.json'),
       removeOldChunks(),
@@ -138,6 +139,33 @@ function notices(fileName) {
         return `${name} ${version}\n\n${licence ? readFileSync(join(root, licence), 'utf8') : ''}`;
       });
       this.emitFile({ type: 'asset', fileName, source: texts.join('\n---\n\n') });
+    },
+  };
+}
+
+/**
+ * Chunks take what they need of the entry that is on the page, and don't import it by name: a portal that loads it
+ * as `grow-messages.js?v=2` would have it twice, each with clients and errors of its own. Builds don't mix.
+ */
+function oneEntry() {
+  let place;
+  return {
+    name: 'one-entry',
+    renderStart() {
+      const hash = createHash('sha256');
+      for (const id of [...this.getModuleIds()].sort()) hash.update(this.getModuleInfo(id)?.code ?? '');
+      place = `globalThis[Symbol.for("grow-messages ${hash.digest('base64url').slice(0, 8)}")]`;
+    },
+    renderChunk(code, { isEntry }) {
+      const names = (list, between) => list.replace(/([\w$]+) as ([\w$]+)/g, between);
+      const rendered = isEntry
+        ? code.replace(/export\{([^}]*)\};?\s*$/, (_, list) => `${place}??={${names(list, '$2:$1')}};`)
+        : code.replace(
+            /import\{([^}]*)\}from"\.\.\/grow-messages\.js";/,
+            (_, list) => `const{${names(list, '$1:$2')}}=${place};`,
+          );
+      if (/grow-messages\.js"/.test(rendered)) throw new Error('A chunk imports the entry otherwise.');
+      return { code: rendered, map: null };
     },
   };
 }
