@@ -302,6 +302,12 @@ const ballast = [
   { file: '/lit-element/lit-element.js', code: /createRenderRoot\(\)\{.*?\}(?=update)/, instead: '' },
   { file: '/lit-element/lit-element.js', code: /this\._\$Do=(?=e\()/, instead: '' },
   { file: '/lit-element/lit-element.js', code: /,this\._\$Do=void 0/, instead: '' },
+  // A script that is there twice may not make a policy of that name again, and has nothing to make it for.
+  {
+    file: '/lit-html/lit-html.js',
+    code: /s\?(s\.createPolicy\("lit-html",\{createHTML:t=>t\}\)):void 0/,
+    instead: '(()=>{try{return s?$1:void 0}catch{}})()',
+  },
   // What idb answers where somebody sets or looks for a property.
   { file: '/idb/build/index.js', code: /set\(target, prop, value\) \{[^]*?(?=\};\nfunction)/, instead: '' },
   // How providers that come late take over from those above them: ours is there before whom it provides for.

@@ -1,0 +1,19 @@
+// npm run soak:mounts, or npm run soak:mounts -- 2000 for more: puts the built element on a page and takes it off again,
+// and prints what the page holds after a tenth of it and after all; the tests do it 150 times.
+import { launchBrowser } from '../test/support/browser.ts';
+import { startDemo } from '../test/support/demo.ts';
+import { mountMany } from '../test/support/mounts.ts';
+
+const mounts = Number(process.argv[2] ?? 500);
+const ends = [];
+const url = await startDemo({ after: (end) => ends.push(end) }, {}, { RATE_LIMIT_PER_MINUTE: '0' });
+const browser = await launchBrowser();
+try {
+  const first = Math.ceil(mounts / 10);
+  const { before, after, open } = await mountMany(browser, url, { first, times: 9 });
+  console.table({ [`after ${first}`]: before, [`after ${first * 10}`]: after });
+  console.log(`Requests still open: ${open.length}`);
+} finally {
+  await browser.close();
+  for (const end of ends) await end();
+}
