@@ -7,7 +7,7 @@ export const cacheKeySchema = z
   .object({
     keyId: uuidSchema,
     key: z.base64().describe('32 bytes.'),
-    expiresAt: momentSchema.describe('From then on another key is handed out, and this one is gone.'),
+    expiresAt: momentSchema.describe('Not asked for until then, it is gone, and another is handed out.'),
   })
   .meta({ id: 'CacheKey' });
 

@@ -4,7 +4,9 @@ import type { Acts } from './acts.ts';
 import { admit, type Session } from './sessions.ts';
 import { momentOnWire } from './wire.ts';
 
-const keyLifetime = 30 * 24 * 3_600_000;
+const day = 24 * 3_600_000;
+/** How long a key outlives the last time that it was asked for. */
+const keyLifetime = 30 * day;
 /** Enough for everybody's devices, and an end to it. */
 const maxDevices = 100;
 
@@ -16,7 +18,7 @@ export class Devices {
     this.#acts = acts;
   }
 
-  /** Made on first asking, then the same until it expires. */
+  /** Made on first asking, then the same for as long as it is asked for: words that wait are sealed with it. */
   issueKey(session: Session, deviceId: string): Promise<CacheKey> {
     return this.#acts.perform(session, { action: 'cache-key.issue' }, async ({ people, cacheKeys }) => {
       const { id } = admit(session, await people.find(session.personId));
@@ -24,6 +26,9 @@ export class Devices {
       let record = await cacheKeys.find(id, deviceId);
       if (record === undefined || record.expiresAt <= now) {
         record = { keyId: randomUUID(), key: randomBytes(32), issuedAt: now, expiresAt: now + keyLifetime };
+        await cacheKeys.put(id, deviceId, record, maxDevices);
+      } else if (record.expiresAt <= now + keyLifetime - day) {
+        record = { ...record, expiresAt: now + keyLifetime };
         await cacheKeys.put(id, deviceId, record, maxDevices);
       }
       return {

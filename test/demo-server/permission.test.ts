@@ -189,7 +189,12 @@ onEachEngine('who reaches what', (startServer) => {
     assert.equal((await server.as('ana').delete(device)).status, 204);
     const next = await keyOf('ana');
     assert.notEqual(next.key, first.key);
-    server.clock.putForward(Date.parse(next.expiresAt) - server.clock.now());
+    const toItsEnd = Date.parse(next.expiresAt) - server.clock.now();
+    server.clock.putForward(toItsEnd - 60_000);
+    assert.equal((await keyOf('ana')).key, next.key);
+    server.clock.putForward(toItsEnd - 60_000);
+    assert.equal((await keyOf('ana')).key, next.key, 'it lives on while it is used');
+    server.clock.putForward(toItsEnd + 60_000);
     assert.notEqual((await keyOf('ana')).key, next.key);
   });
 });
