@@ -13,7 +13,7 @@ describe('a guest on somebody’s page', () => {
   before(async () => {
     browser = await launchBrowser();
     const t = { after: (end: unknown) => ending.push(end as () => unknown) };
-    url = await startDemo(t as never, {}, { RATE_LIMIT_PER_MINUTE: '0' });
+    url = await startDemo(t, {}, { RATE_LIMIT_PER_MINUTE: '0' });
   });
   after(async () => {
     await browser.close();
