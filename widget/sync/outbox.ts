@@ -6,6 +6,9 @@ import type { MessagesApi } from '../transport/messages-api.ts';
 import { Alarm } from './alarm.ts';
 import { resendWaits, retryDelay } from './retry-delay.ts';
 
+/** For how long a message is tried by itself, in milliseconds. From then on whoever wrote it is to say. */
+const longestTry = 24 * 3_600_000;
+
 /**
  * Sends what was written here, in the order it was written.
  *
@@ -170,12 +173,13 @@ export class Outbox {
       const message = await this.#api.send(threadId, id, text, attachments, this.#stopping.signal);
       await this.#cache.receive({ messages: [message] });
     } catch (error) {
-      const after: OutboxEntry = isRefused(error)
+      const isFinal = isRefused(error) || (isUnreachable(error) && isOld(entry));
+      const after: OutboxEntry = isFinal
         ? { ...entry, state: 'refused', code: error.code }
         : { ...waiting(entry), state: 'unreachable' };
       // The live stream may have brought the message although its answer was lost; or it was taken back.
       if (this.#has(id) && !this.#isStopped) await this.#cache.keepInOutbox(after);
-      if (isRefused(error)) return;
+      if (isFinal) return;
       throw error;
     }
     // A network that loses one message of two is bad, but there: what waits need not wait ever longer.
@@ -186,6 +190,15 @@ export class Outbox {
   #has(id: string): boolean {
     return this.#cache.outbox.some((entry) => entry.id === id);
   }
+}
+
+/** Whether it has been tried for long enough. Where this device has no network, it was not. */
+function isOld({ writtenAt }: OutboxEntry): boolean {
+  return navigator.onLine && Date.now() - Date.parse(writtenAt) > longestTry;
+}
+
+function isUnreachable(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.kind === 'unreachable';
 }
 
 /** A page without TLS has no WebCrypto, and only by this way a UUID that is random. */

@@ -7,7 +7,7 @@ import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
 import { FakeServer, gatewayPage, lostAnswer, networkError, refusal } from '../../support/fake-server.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
-import { aProvider, threadId, uuid } from '../../support/message-builders.ts';
+import { aProvider, anEntry, threadId, uuid } from '../../support/message-builders.ts';
 import { until } from '../../support/until.ts';
 
 const otherThread = uuid(2, 'c');
@@ -91,6 +91,26 @@ describe('Outbox', () => {
     await Promise.all(['1', '2', '3'].map((text) => outbox.add(threadId, text)));
     expect((await cache.readOutbox()).map(({ text }) => text)).to.deep.equal(['1', '2', '3']);
     expect(new Set(cache.outbox.map(({ order }) => order)).size).to.equal(3);
+  });
+
+  it('asks for a decision about what did not get through for a day, and sends it when told to', async () => {
+    const day = 24 * 3_600_000;
+    const writtenAt = new Date(Date.now() - day - 60_000).toISOString();
+    await cache.keepInOutbox(anEntry({ text: 'Old', writtenAt }));
+    await cache.keepInOutbox(anEntry({ text: 'New', order: 2, writtenAt, threadId: otherThread }));
+    const stop = server.always('sendMessage', networkError);
+    void outbox.drain();
+    await until(() => stateOf('Old') === 'refused' && stateOf('New') === 'refused');
+    expect(cache.outbox[0]).to.include({ text: 'Old', code: 'unavailable' });
+    expect(
+      timers.delays.filter((delay) => delay !== 30_000),
+      'nothing is tried again by itself',
+    ).to.deep.equal([]);
+
+    stop();
+    await outbox.retry(cache.outbox[0]!.id);
+    await until(() => textsIn().length === 1);
+    expect(stateOf('New')).to.equal('refused');
   });
 
   it('says which message the server has', async () => {
