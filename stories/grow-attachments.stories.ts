@@ -31,9 +31,11 @@ const aFile = (name: string, size = 2_400_000) => new File([new Uint8Array(size)
 /** Two of three parts are there; the rest is on its way. */
 export const OnItsWay = scene({
   play: async (element, server) => {
-    let parts = 0;
-    server.always('sendPart', (_, proceed) => (++parts > 2 ? new Promise<Response>(() => {}) : proceed()));
+    const goOn = server.hold('sendPart', 'request');
+    server.hold('sendPart', 'request');
     await attach(element, server, aFile('Intake form.pdf'));
+    await until(() => server.askedFor('sendPart').length > 0);
+    goOn();
     await rowsSay(element, 'Uploading');
   },
 });

@@ -85,12 +85,13 @@ const plan: Readonly<Record<string, Room>> = {
     types: ['@storybook/web-components-vite', 'axe-core'],
   },
   'stories/.storybook': {
-    reaches: ['stories', 'widget'],
+    reaches: ['stories', 'widget', 'scripts'],
     packages: ['storybook'],
     types: ['@storybook/web-components-vite'],
   },
-  // What tests and stories share. It is a room to reach; what it reaches itself is not looked at.
+  // What tests and stories share, and how things are built. To be reached; what they reach is not looked at.
   'test/support': { reaches: [], packages: [] },
+  scripts: { reaches: [], packages: [] },
 };
 
 /** Node is at home in every room of the server, but these parts of it in a few only. */
@@ -218,7 +219,7 @@ describe('the floor plan speaks up when', () => {
     [
       'a file reaches out of the plan',
       'demo-server/main.ts',
-      `import '../scripts/x.mjs';`,
+      `import '../tools/x.mjs';`,
       'demo-server/main.ts imports scripts/x.mjs: it is in no room of the plan.',
     ],
     [

@@ -97,7 +97,7 @@ describe('files, from one to the other', () => {
 
   it('go with a message, chosen, dropped and pasted, and come as they were', async (t) => {
     const [ana, lee] = await Promise.all([open(t, 'ana'), open(t, 'dr-lee')]);
-    const form = pdf('Intake – Größe 😀.pdf');
+    const form = pdf('Intake form.pdf');
     const photo = aJpeg({ segments: [anExif(6)] });
     await choose(ana, form);
     await hand(ana, 'drop', { name: 'card.jpg', mimeType: 'image/jpeg', buffer: photo });

@@ -105,6 +105,7 @@ function errorsReported(t: Pick<TestContext, 'after'>): readonly unknown[] {
   const errors: unknown[] = [];
   const before = globalThis.reportError;
   globalThis.reportError = (error: unknown) => void errors.push(error);
+  Object.assign(globalThis, { isSecureContext: true });
   t.after(() => {
     globalThis.reportError = before;
   });

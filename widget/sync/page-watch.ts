@@ -1,4 +1,5 @@
-import { hasLeftSince, isSame, openChannel, type Whose } from './sign-out.ts';
+import { hasLeftSince } from '../cache/last-left.ts';
+import { isSame, openChannel, type Whose } from './sign-out.ts';
 
 /** Whoever has something to hide: when its person signs out elsewhere, and while nobody can see this page. */
 export interface Watched {

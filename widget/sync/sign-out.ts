@@ -1,5 +1,6 @@
 import type { Cache } from '../cache/cache.ts';
 import type { Device } from '../cache/database.ts';
+import { noteLeaving } from '../cache/last-left.ts';
 import { deviceOf, empty, holdsUnsent, remove } from '../cache/shred.ts';
 import type { MessagesApi } from '../transport/messages-api.ts';
 
@@ -8,7 +9,6 @@ export type Whose = { readonly apiUrl: string; readonly personId: string | undef
 
 const database = 'grow-messages';
 const channelName = 'grow-messages sign-out';
-const lastLeft = 'grow-messages left';
 
 /** How long the server may take over a key. The device forgets all the same, and owes it that. */
 const shreddedWithin = 10_000;
@@ -56,21 +56,8 @@ export function openChannel(): BroadcastChannel | undefined {
 
 /** Tells the other tabs that this one's person signs out, and those that can't hear it yet that somebody did. */
 export function tellOthers({ apiUrl, personId }: Whose, channel = openChannel()): void {
-  try {
-    localStorage.setItem(lastLeft, String(Date.now()));
-  } catch {
-    // Without storage only those who listen hear of it.
-  }
+  noteLeaving();
   channel?.postMessage({ apiUrl: addressOf(apiUrl), personId } satisfies Whose);
-}
-
-/** Whether somebody signed out in this browser since then: a tab that was just beginning can't have heard it. */
-export function hasLeftSince(moment: number): boolean {
-  try {
-    return Number(localStorage.getItem(lastLeft)) >= moment;
-  } catch {
-    return false;
-  }
 }
 
 /** Whether somebody who signed out elsewhere is, or may be, who is here. */

@@ -51,7 +51,7 @@ export class GrowSignOut extends LitElement {
           </div>
         </div>
         <grow-crisis
-          .strings=${strings}
+          .strings=${{ ...strings, crisisRegion: words.signOutCrisis }}
           .phone=${this.phone}
           .resourcesUrl=${this.resourcesUrl}
         ></grow-crisis>

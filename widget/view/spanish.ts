@@ -247,6 +247,7 @@ export const spanish = {
   signOutAsk: '¿Cerrar la sesión?',
   signOutUnsent:
     'Parte de lo que escribió no se ha enviado. Al cerrar la sesión se borra para siempre de este dispositivo.',
+  signOutCrisis: 'Ayuda en una crisis, antes de cerrar sesión',
   signOutStay: 'Seguir con la sesión abierta',
   signOutErase: 'Borrar y cerrar la sesión',
 } as const satisfies Strings;
