@@ -220,7 +220,7 @@ describe('the floor plan speaks up when', () => {
       'a file reaches out of the plan',
       'demo-server/main.ts',
       `import '../tools/x.mjs';`,
-      'demo-server/main.ts imports scripts/x.mjs: it is in no room of the plan.',
+      'demo-server/main.ts imports tools/x.mjs: it is in no room of the plan.',
     ],
     [
       'a room is not on the plan',
