@@ -44,6 +44,8 @@ onEachEngine('when the clock jumps', (startServer) => {
     const { server, mailer, ana, lee, threadId } = await aConversation(startServer, t);
     server.clock.putForward(2 * days);
     await json(await lee.send(threadId, 'I am here'));
+    // Ana's goes at once: from here on it is only Dr. Lee who is to get one.
+    await server.sendEmails();
     await json(await ana.send(threadId, 'So am I'));
     server.clock.putBack(2 * days);
     await server.sendEmails();

@@ -64,8 +64,7 @@ export async function soakFaults(
     if (proxy.isAway || count % threads !== 0) continue;
     // Good hours and bad ones. In the end nothing gets through any more.
     proxy.illness = random() < 0.1 ? 1 : random() * 0.6;
-    outbox.wake();
-    await outbox.drain();
+    await tryAgainAndAgain(outbox);
   }
 
   const left = cache.outbox.length;
@@ -98,6 +97,15 @@ export async function soakFaults(
     );
   }
   return { suffered: proxy.suffered, left, settledIn };
+}
+
+/** As a person whose network comes and goes: it is tried some twenty times, or until all is sent. */
+async function tryAgainAndAgain(outbox: Outbox): Promise<void> {
+  const drained = outbox.drain().then(() => true);
+  for (let times = 0; times < 20; times++) {
+    outbox.wake();
+    if (await Promise.race([drained, new Promise<false>((resolve) => setTimeout(resolve, 5, false))])) return;
+  }
 }
 
 /** What the widget would have told the page of: browsers have this where Node has none. */
