@@ -1,5 +1,5 @@
 // npm run soak:mounts, or npm run soak:mounts -- 2000 for more: puts the built element on a page and takes it off again,
-// and prints what the page holds after a tenth of it and after all; the tests do it 150 times.
+// and prints what the page holds after a tenth of it and after all; the tests do it a hundred times.
 import { launchBrowser } from '../test/support/browser.ts';
 import { startDemo } from '../test/support/demo.ts';
 import { mountMany } from '../test/support/mounts.ts';

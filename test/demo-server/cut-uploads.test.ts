@@ -9,7 +9,7 @@ import { environmentOf, ServerProcess } from '../support/process.ts';
 import { Caller, fillClinic, json, startServer, uploadIdIn } from '../support/server.ts';
 import { untilAsked } from '../support/until.ts';
 
-const count = Number(process.env['SOAK_UPLOADS'] ?? 10);
+const count = Number(process.env['SOAK_UPLOADS'] ?? 6);
 const planted = 'planted-in-a-file';
 
 describe('uploads that are cut', () => {

@@ -49,7 +49,7 @@ describe('a guest on somebody’s page', () => {
   });
 
   it('leaves nothing behind, over and over put on a page and taken off', async () => {
-    const { before: few, after: many, open } = await mountMany(browser, url, { first: 25, times: 5 });
+    const { before: few, after: many, open } = await mountMany(browser, url, { first: 25, times: 3 });
     assert.ok(many.heap < few.heap * 1.05, `${few.heap} bytes became ${many.heap}`);
     assert.ok(many.listeners <= few.listeners, `${few.listeners} listeners became ${many.listeners}`);
     assert.ok(many.nodes <= few.nodes * 1.05, `${few.nodes} nodes became ${many.nodes}`);

@@ -15,12 +15,12 @@ describe('three processes that send emails, killed at random', () => {
     const databaseUrl = await postgres.makeDatabase();
     const { messages, mails, kills } = await soakEmails({
       databaseUrl,
-      bursts: 40,
+      bursts: 24,
       threads: 20,
       killEvery: 900,
     });
-    assert.equal(messages, 40 * 3);
+    assert.equal(messages, 24 * 3);
     // What is written in a thread while its mail waits for its turn goes with it.
-    assert.ok(mails >= 20 && kills > 0, `${mails} mails, ${kills} kills`);
+    assert.ok(mails >= 12 && kills > 0, `${mails} mails, ${kills} kills`);
   });
 });
