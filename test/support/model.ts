@@ -125,8 +125,8 @@ export class Household {
 
   async openTab(model: Model): Promise<void> {
     const page = await this.#context.newPage();
-    // A DOMException comes without a stack: a database or a lock that another tab's sign-out tore away is reported so.
-    page.on('pageerror', (error) => error.stack && this.faults.push(error.stack));
+    // A DOMException has a name and a message, and no stack.
+    page.on('pageerror', ({ name, message, stack }) => this.faults.push(stack || `${name}: ${message}`));
     const number = ++model.tabsSoFar;
     this.#pages.set(number, page);
     const tab: Tab = {

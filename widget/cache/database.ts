@@ -55,7 +55,10 @@ export async function openDatabase(name: string, onNew: (deviceId: string) => vo
       for (const upgrade of upgrades.slice(oldVersion)) upgrade(db);
       if (oldVersion > 0) return;
       const deviceId = crypto.randomUUID();
-      void tx.objectStore('device').put({ deviceId, keyId: undefined }, 'this');
+      // Where that is broken off, so is the opening, which says so.
+      tx.objectStore('device')
+        .put({ deviceId, keyId: undefined }, 'this')
+        .catch(() => undefined);
       onNew(deviceId);
     },
     // Another tab has a newer widget, or wants the database gone: it goes first, we go on in memory.
