@@ -8,6 +8,9 @@ import { GrowThread } from './view/grow-thread.ts';
 import { GrowTimeline } from './view/grow-timeline.ts';
 import { register } from './view/register.ts';
 
+/** What could not be fetched is asked for again after this long, in milliseconds. */
+const fetchedAgainAfter = 15_000;
+
 // Leaves first, so that an element that is already on the page finds all it is made of.
 register({
   'grow-crisis': GrowCrisis,
@@ -19,7 +22,10 @@ register({
   'grow-messages': GrowMessages,
 });
 
-import('./define-later.ts').catch(reportError);
+function defineLater(): void {
+  import('./define-later.ts').catch(() => setTimeout(defineLater, fetchedAgainAfter));
+}
+defineLater();
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -159,6 +159,8 @@ test('one reads, writes and sends while what follows the news can’t be fetched
   const context = await browser.newContext();
   t.after(() => context.close());
   const page = await context.newPage();
+  const thrown: Error[] = [];
+  page.on('pageerror', (error) => thrown.push(error));
   await page.clock.install();
   await context.route(/chunks\/news/, (route) => route.abort());
   await page.goto(`${url}/?as=ana`);
@@ -178,4 +180,6 @@ test('one reads, writes and sends while what follows the news can’t be fetched
   await context.unroute(/chunks\/news/);
   await page.clock.fastForward('01:00');
   await page.getByRole('log', { name: 'Messages' }).getByText('And it came.').waitFor();
+  await page.waitForFunction(() => customElements.get('grow-messages-badge'));
+  assert.deepEqual(thrown, []);
 });

@@ -89,6 +89,8 @@ export class MessagingClient {
   constructor(settings: ClientSettings, fetch: Fetch = globalThis.fetch.bind(globalThis)) {
     this.#settings = settings;
     this.#fetch = fetch;
+    const { signal } = this.#stopping;
+    for (const type of pageEvents) addEventListener(type, this.#handlePage, { signal });
     this.#visit();
   }
 
@@ -213,7 +215,13 @@ export class MessagingClient {
   wake(): void {
     this.#alarm.ring();
     this.#loop?.wake();
+    this.#resume();
+  }
+
+  /** What the server did not take, or give, is tried again. */
+  #resume(): void {
     this.#parts?.outbox.wake();
+    for (const thread of this.#threads.values()) thread.wake();
   }
 
   async #loadMoreThreads(): Promise<void> {
@@ -329,7 +337,6 @@ export class MessagingClient {
     this.me.set(me);
     this.inbox.set(cache.inbox);
     this.session.set('ready');
-    for (const type of pageEvents) addEventListener(type, this.#handlePage);
     // What happens while it is on its way, the live connection tells.
     if (!cache.inbox) list(cache, this.#api).catch(onlyApiErrors);
     this.#follow(parts).catch(reportError);
@@ -345,7 +352,7 @@ export class MessagingClient {
         if (this.#parts !== parts) return;
         this.#loop = fetched.followLive(parts, this.#api, {
           onConnection: (connection) => {
-            if (connection === 'live' && this.connection.value !== 'live') parts.outbox.wake();
+            if (connection === 'live' && this.connection.value !== 'live') this.#resume();
             this.connection.set(connection);
           },
           onSignedOut: () => void this.#lock('signed-out'),
@@ -391,7 +398,6 @@ export class MessagingClient {
     this.inbox.set(undefined);
     this.me.set(undefined);
     this.connection.set('connecting');
-    for (const type of pageEvents) removeEventListener(type, this.#handlePage);
     this.#loop?.stop();
     this.#loop = undefined;
     parts?.outbox.stop();
@@ -415,10 +421,8 @@ export class MessagingClient {
 
   readonly #handlePage = ({ type }: Event) => {
     if (type === 'offline') this.connection.set(type);
-    else if (type === 'online') {
-      this.#loop?.reconnect();
-      this.#parts?.outbox.wake();
-    } else if (!document.hidden) this.wake();
+    else if (type === 'online' || !document.hidden) this.wake();
+    if (type === 'online') this.#loop?.reconnect();
   };
 }
 

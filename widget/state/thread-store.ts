@@ -110,6 +110,14 @@ export class ThreadStore extends Store<ThreadView> {
     });
   }
 
+  /** What could not be had is asked for again. */
+  wake(): void {
+    const trouble = this.#trouble;
+    this.#trouble = undefined;
+    if (this.value.status === 'failed') void this.open();
+    else if (trouble) void (trouble === 'older' ? this.loadOlder() : this.loadNewer());
+  }
+
   /** A few messages from before `seq`, and those that follow. */
   #jumpTo(seq: number): Promise<void> {
     this.#isAtEnd = false;

@@ -396,4 +396,32 @@ describe('MessagingClient', () => {
     window.dispatchEvent(new Event('online'));
     await until(() => isLive(client) && server.askedFor('followEvents').length === 2);
   });
+
+  it('begins at once when the network is back, where nobody answered before', async () => {
+    timers = new HeldTimers();
+    server.setOffline(true);
+    const client = aClient();
+    void client.start();
+    await until(() => client.session.value === 'unreachable' && (timers?.count ?? 0) > 0);
+    server.setOffline(false);
+    window.dispatchEvent(new Event('online'));
+    await until(() => client.session.value === 'ready', 'it is ready');
+  });
+
+  it('has what nobody gave it as soon as somebody answers, unasked', async () => {
+    server.addThread({ id: uuid(2), messages: 90 });
+    const client = await started();
+    const [short, long, unknown] = [threadId, uuid(2), uuid(9)].map((id) => client.thread(id));
+    await long?.open();
+    server.setOffline(true);
+    await Promise.all([short?.open(), long?.loadOlder(), unknown?.open()]);
+    expect(short?.value.older).to.equal('failed');
+    expect(long?.value.older).to.equal('failed');
+    expect(unknown?.value.status).to.equal('failed');
+    server.setOffline(false);
+    window.dispatchEvent(new Event('online'));
+    await until(() => short?.value.older === 'none', 'it is there from its beginning');
+    await until(() => long?.value.older === 'more', 'its messages are there');
+    await until(() => unknown?.value.status === 'missing', 'it is nobody’s of ours');
+  });
 });
