@@ -11,12 +11,12 @@ import { withoutBallast } from './scripts/without-ballast.mjs';
 
 /** What is small and often wanted on the same visit comes together: alone, each would weigh more. */
 const together = {
-  news: /\/(?:follow-live|one-voice|sleep|past|queue|shared-outbox|sync-loop|live-stream|event-stream|grow-messages-badge|(?:grow-)?sign-out|shred|define-later|grow-unkept|page-watch)\b/,
+  news: /\/(?:follow-live|one-voice|sleep|past|queue|shared-outbox|sync-loop|live-stream|event-stream|grow-messages-badge|(?:grow-)?sign-out|shred|last-left|define-later|grow-unkept|page-watch)\b/,
   asides: /\/view\/(?:grow-(?:guide|readers|reply-clock|quick-hide)|panel|clinic-text|reply-times)\b/,
   received: /\/(?:state\/files|transport\/attachment|view\/(?:grow-attachment\.|file-kinds|save-file))/,
   attached:
     /\/(?:sync\/uploads|transport\/(?:upload-client|file-refused)|cache\/file-bytes|view\/(?:grow-attachments|jpeg)|tus-js-client\/)/,
-  people: /\/(?:grow-(?:compose|person-picker|why-not|inbox-tools)|word-filter|long-list|outlook)\b/,
+  people: /\/(?:reason|grow-(?:compose|person-picker|why-not|inbox-tools)|word-filter|long-list|outlook)\b/,
 };
 
 /** The widget as a portal loads it: one entry, and chunks that are fetched when they are first needed. */

@@ -22,7 +22,7 @@ describe('nothing is lost, doubled, out of order or seen by the wrong person', (
   it('whatever happens to the widget, the server and those who use them', async (t) => {
     const browser = await launchBrowser();
     t.after(() => browser.close());
-    const tally = { runs: 0, steps: 0, settled: 0, nudges: 0 };
+    const tally = { runs: 0, steps: 0, settled: 0, unkept: 0 };
     // Side by side, for each waits now and then.
     await Promise.all([1, 2].map((seed) => runModel({ practice, browser, runs: 1, seed, tally })));
     assert.ok(tally.steps >= 60);

@@ -14,6 +14,7 @@ function command(
     run: async (model, home) => {
       model.now += 1;
       home.done.push(name);
+      home.trace.push(`${Date.now() % 1_000_000} ## ${name}`);
       await act(model, home);
       await home.checkPrivacy(model);
     },

@@ -16,6 +16,8 @@ export type Sight = {
   readonly threadId: string;
   /** What the open thread says of itself where it has no messages to show. */
   readonly state: string;
+  /** Whether it says that what was written lives in this page alone. */
+  readonly isUnkept: boolean;
   /** What the page heard last of how much is unread. */
   readonly unread: number | undefined;
 };
@@ -103,6 +105,7 @@ export function bringHand(): void {
       state: all('.state, .edge')
         .map((found) => found.textContent.replace(/\s+/g, ' ').trim())
         .join(),
+      isUnkept: all('grow-unkept').some(({ shadowRoot }) => shadowRoot?.querySelector('p')),
       threadId: element()?.threadId ?? '',
       unread: window.unread,
     }),

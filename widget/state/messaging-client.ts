@@ -233,8 +233,14 @@ export class MessagingClient {
   }
 
   #visit(): void {
-    this.#tokens = new TokenSource(this.#settings, this.#fetch);
-    this.#api = new MessagesApi(new Requester(this.#settings.apiUrl, this.#tokens, this.#fetch));
+    const tokens = (this.#tokens = new TokenSource(this.#settings, this.#fetch));
+    const requester = new Requester(
+      this.#settings.apiUrl,
+      tokens,
+      this.#fetch,
+      () => tokens === this.#tokens && this.#parts && this.#lock('signed-out'),
+    );
+    this.#api = new MessagesApi(requester);
   }
 
   async #start(): Promise<void> {
@@ -355,7 +361,6 @@ export class MessagingClient {
             if (connection === 'live' && this.connection.value !== 'live') this.#resume();
             this.connection.set(connection);
           },
-          onSignedOut: () => void this.#lock('signed-out'),
         });
         return this.#loop.run();
       }

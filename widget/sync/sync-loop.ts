@@ -20,8 +20,6 @@ export type Follow = (cursor: number | undefined, signal: AbortSignal) => AsyncI
 /** What the loop tells whoever started it. */
 export type SyncListener = {
   readonly onConnection: (connection: Connection) => void;
-  /** The session no longer counts; the loop has ended. */
-  readonly onSignedOut: () => void;
 };
 
 /**
@@ -70,7 +68,7 @@ export class SyncLoop {
       } catch (error) {
         if (this.#isStopped) return;
         if (error instanceof ApiError) this.#trouble = error;
-        if (this.#trouble?.kind === 'signed-out') return this.#listener.onSignedOut();
+        if (this.#trouble?.kind === 'signed-out') return;
         if (!this.#isHurried) this.#listener.onConnection('offline');
       }
       await this.#settling;

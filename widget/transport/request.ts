@@ -20,11 +20,14 @@ export class Requester {
   readonly baseUrl: string;
   readonly #tokens: TokenSource;
   readonly #fetch: Fetch;
+  readonly #onSignedOut: () => unknown;
 
-  constructor(baseUrl: string, tokens: TokenSource, fetch: Fetch) {
+  /** `onSignedOut` hears of every answer that nobody is signed in, whoever asked. */
+  constructor(baseUrl: string, tokens: TokenSource, fetch: Fetch, onSignedOut: () => unknown = () => {}) {
     this.baseUrl = baseUrl.replace(/\/+$/, '');
     this.#tokens = tokens;
     this.#fetch = fetch;
+    this.#onSignedOut = onSignedOut;
   }
 
   /** The JSON of a 2xx answer; undefined where it has no body. Rejects with ApiError alone. */
@@ -46,10 +49,16 @@ export class Requester {
    * answers, nobody is signed in or the answer is another.
    */
   async response(path: string, ask: Ask = {}, look = accepted): Promise<Response> {
-    const token = this.#tokens.present ?? (await this.#tokens.current());
-    const response = await this.#attempt(path, ask, token);
-    if (response.status !== 401) return look(response);
-    return look(await this.#attempt(path, ask, await this.#tokens.renewed(token)));
+    try {
+      const token = this.#tokens.present ?? (await this.#tokens.current());
+      let response = await this.#attempt(path, ask, token);
+      if (response.status === 401)
+        response = await this.#attempt(path, ask, await this.#tokens.renewed(token));
+      return await look(response);
+    } catch (error) {
+      if ((error as Partial<ApiError>).kind === 'signed-out') this.#onSignedOut();
+      throw error;
+    }
   }
 
   async #attempt(path: string, { method = 'GET', body, headers, signal }: Ask, token: string) {

@@ -65,6 +65,19 @@ describe('a client that is locked', () => {
   const isStuck = (client: MessagingClient) => entries(client)[0]?.state === 'unreachable';
   const wordsOf = (messages: readonly { readonly text: string }[]) => messages.map(({ text }) => text);
 
+  it('shows nothing as soon as anybody hears that the session has ended, also where the live stream is away', async () => {
+    timers = new HeldTimers();
+    const client = await started();
+    const thread = await openThread(client);
+    server.always('followEvents', networkError);
+    server.cutStreams();
+    await until(() => !isLive(client));
+    server.signOut();
+    await thread.send('Too late.');
+    await until(() => client.session.value === 'signed-out');
+    expect(client.isReady).to.equal(false);
+  });
+
   it('says so and shows nothing before anything is waited for', async () => {
     const client = await started();
     await openThread(client);

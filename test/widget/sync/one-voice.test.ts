@@ -28,10 +28,9 @@ class Tab {
   constructor(server: FakeServer, cache: Cache) {
     this.cache = cache;
     const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
-    const requester = new Requester(server.apiUrl, tokens, server.fetch);
+    const requester = new Requester(server.apiUrl, tokens, server.fetch, () => (this.signedOut += 1));
     this.#loop = followLive({ cache }, new MessagesApi(requester), {
       onConnection: (connection) => this.connections.push(connection),
-      onSignedOut: () => (this.signedOut += 1),
     });
     this.run = this.#loop.run();
   }

@@ -30,7 +30,6 @@ class Tab {
     this.outbox = new Outbox(cache, api, (_, messageId) => this.sent.push(messageId));
     this.#loop = followLive({ cache, outbox: this.outbox }, api, {
       onConnection: (connection) => (this.isLive = connection === 'live'),
-      onSignedOut: () => undefined,
     });
     this.#run = this.#loop.run();
   }

@@ -42,9 +42,9 @@ describe('SyncLoop', () => {
     const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
     connections = [];
     signedOut = 0;
-    loop = followLive({ cache }, new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch)), {
+    const requester = new Requester(server.apiUrl, tokens, server.fetch, () => (signedOut += 1));
+    loop = followLive({ cache }, new MessagesApi(requester), {
       onConnection: (connection) => connections.push(connection),
-      onSignedOut: () => (signedOut += 1),
     });
     run = loop.run();
   }
