@@ -19,12 +19,16 @@ const together = {
   people: /\/(?:reason|grow-(?:compose|person-picker|why-not|inbox-tools)|word-filter|long-list|outlook)\b/,
 };
 
+/** What several of them need, and is small. */
+const copied = /\/(?:@lit\/context\/|widget\/view\/file-kinds\.)/;
+
 /** The widget as a portal loads it: one entry, and chunks that are fetched when they are first needed. */
 export default {
   input: { 'grow-messages': 'widget/index.ts' },
   // Without this the entry is a facade of a hundred bytes before the real chunk: one more round trip.
   preserveEntrySignatures: 'allow-extension',
   plugins: [
+    ownCopies(),
     resolve({ browser: true, exportConditions: ['browser', 'production'], extensions: ['.js', '.ts'] }),
     esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }),
     minifyLiterals(),
@@ -38,7 +42,7 @@ export default {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     onlyExplicitManualChunks: true,
-    manualChunks: (id) => Object.keys(together).find((name) => together[name].test(id)),
+    manualChunks: groupOf,
     plugins: [
       oxc(),
       terser({
@@ -54,6 +58,32 @@ export default {
     ],
   },
 };
+
+/** In the name of a module that is a copy: of which chunk. */
+const copyOf = /\.copy-(\w+)/;
+
+/** Which of the chunks above a module comes with, if any. */
+function groupOf(id) {
+  return copyOf.exec(id)?.[1] ?? Object.keys(together).find((name) => together[name].test(id));
+}
+
+/**
+ * What several chunks need, each has a copy of: browsers remember for as long as the page lives that a module could not
+ * be fetched, and whatever leans on it fails with it.
+ */
+function ownCopies() {
+  const original = (id) => id.replace(copyOf, '');
+  return {
+    name: 'own-copies',
+    async resolveId(source, importer, options) {
+      const group = importer && groupOf(importer);
+      const found = group && (await this.resolve(source, original(importer), { ...options, skipSelf: true }));
+      if (!found || !copied.test(found.id)) return undefined;
+      return { ...found, id: original(found.id).replace(/\.\w+$/, `.copy-${group}$&`) };
+    },
+    load: (id) => (copyOf.test(id) ? readFileSync(original(id), 'utf8') : undefined),
+  };
+}
 
 /** Takes the indentation out of the HTML and CSS in our own templates. */
 function minifyLiterals() {
@@ -164,7 +194,10 @@ function oneEntry() {
             /import\{([^}]*)\}from"\.\.\/grow-messages\.js";/,
             (_, list) => `const{${names(list, '$1:$2')}}=${place};`,
           );
-      if (/grow-messages\.js"/.test(rendered)) throw new Error('A chunk imports the entry otherwise.');
+      if (!isEntry && /import(?:\{[^}]*\}from)?"/.test(rendered))
+        throw new Error(
+          'A chunk leans on another: when that can’t be fetched once, neither can be used any more.',
+        );
       return { code: rendered, map: null };
     },
   };
