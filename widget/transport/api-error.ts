@@ -18,7 +18,7 @@ export class ApiError extends Error {
   /** How long the server asked us to wait, in milliseconds. */
   readonly retryAfter: number | undefined;
 
-  constructor(kind: FailureKind, code: ProblemCode, retryAfter?: number) {
+  constructor(kind: FailureKind, code: ProblemCode = 'unavailable', retryAfter?: number) {
     super(`${kind}: ${code}`);
     this.name = 'ApiError';
     this.kind = kind;

@@ -12,6 +12,6 @@ export async function fetchAttachment(requester: Requester, id: string, leave: A
   try {
     return await response.blob();
   } catch {
-    throw new ApiError('unreachable', 'unavailable');
+    throw new ApiError('unreachable');
   }
 }

@@ -72,7 +72,7 @@ export class MessagesApi {
     })) as Partial<Message>;
     // Only an answer that names the message says that it is there; a proxy's "ok" does not.
     if (answer?.id !== messageId || !Number.isInteger(answer.seq) || typeof answer.text !== 'string') {
-      throw new ApiError('unreachable', 'unavailable');
+      throw new ApiError('unreachable');
     }
     return answer as Message;
   }
@@ -106,8 +106,7 @@ function cacheKeyPath(deviceId: string): string {
 }
 
 function query(values: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  return given.length === 0
-    ? ''
-    : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+  // JSON leaves out what is not given.
+  const given = JSON.parse(JSON.stringify(values)) as Record<string, string>;
+  return `?${new URLSearchParams(given)}`;
 }

@@ -40,7 +40,7 @@ export class Requester {
       return await response.json();
     } catch {
       // Cut off on the way, or a captive portal's page: nobody of ours has answered.
-      throw new ApiError('unreachable', 'unavailable');
+      throw new ApiError('unreachable');
     }
   }
 
@@ -78,7 +78,7 @@ export class Requester {
         signal: signal ?? null,
       });
     } catch {
-      throw new ApiError('unreachable', 'unavailable');
+      throw new ApiError('unreachable');
     }
   }
 }
@@ -90,7 +90,7 @@ export async function accepted(response: Response): Promise<Response> {
   if (response.status === 401) throw new ApiError('signed-out', code ?? 'session-expired');
   // A no without our code is a gateway's, not the server's: the same request may still be taken.
   if (code === undefined || response.status >= 500 || response.status === 429) {
-    throw new ApiError('unreachable', code ?? 'unavailable', retryAfterOf(response));
+    throw new ApiError('unreachable', code, retryAfterOf(response));
   }
   throw new ApiError('refused', code);
 }

@@ -67,7 +67,7 @@ export class UploadClient {
         onProgress: sending.onProgress,
         onSuccess: () => resolve(idIn(upload.url)),
         onError: (error: Error & { causingError?: unknown }) =>
-          reject(asError(error.causingError ?? new ApiError('unreachable', 'unavailable'))),
+          reject(asError(error.causingError ?? new ApiError('unreachable'))),
       };
       const upload = new Upload(bytes as File, options);
       if (uploadId !== undefined) upload.url = `${options.endpoint}/${uploadId}`;
