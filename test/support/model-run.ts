@@ -30,10 +30,10 @@ export async function runModel({
   onRun,
 }: ModelRun): Promise<void> {
   let count = 0;
-  let last: readonly string[] = [];
+  let last: Household | undefined;
   const day = fc.asyncProperty(days(thoughtOf), async (commands) => {
     const home = await Household.moveIn(practice, browser, `h${seed}x${count++}`, tally);
-    last = home.done;
+    last = home;
     try {
       const model = new Model();
       await home.openTab(model);
@@ -56,7 +56,8 @@ export async function runModel({
   });
   if (!details.failed) return;
   const { counterexamplePath, errorInstance } = details;
-  throw new Error(`seed ${seed}, path ${counterexamplePath}, after: ${last.join(', ')}`, {
-    cause: errorInstance,
-  });
+  throw new Error(
+    `seed ${seed}, path ${counterexamplePath}, after: ${last?.done.join(', ')}\n${last?.lastNotes}`,
+    { cause: errorInstance },
+  );
 }

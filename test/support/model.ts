@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import type { Message } from '../../protocol/message.ts';
 import type { MortalPractice } from './mortal-practice.ts';
 import { bringHand, type Sight, withHand } from './page-hand.ts';
@@ -20,10 +20,6 @@ export type Place = { readonly person: Person; readonly thread: 0 | 1 };
  */
 type Written = Place & {
   readonly text: string;
-  readonly tab: number;
-  readonly at: number;
-  /** When its tab had last learned what was on the disk. */
-  readonly loadedAt: number;
   fate: 'certain' | 'unclear' | 'doubtful';
 };
 
@@ -31,8 +27,6 @@ export type Tab = {
   readonly number: number;
   person: Person | undefined;
   thread: 0 | 1 | undefined;
-  /** When it last learned what is on the disk. */
-  loadedAt: number;
   /** Whether what it keeps outlives it: not where another person has signed in since. */
   isDurable: boolean;
   /** Of which threads it knows the draft. */
@@ -49,10 +43,7 @@ export class Model {
   written: Written[] = [];
   readonly heard = new Map<string, string[]>();
   readonly drafts = new Map<string, { text: string; isSure: boolean }>();
-  now = 0;
   tabsSoFar = 0;
-  /** Whether a tab was closed beside another: what waited in it, only the next visit finds. */
-  isScattered = false;
 
   tab(which: number): Tab | undefined {
     return this.tabs[which % 2];
@@ -84,7 +75,8 @@ export class Household {
   readonly #tally: Tally;
   readonly faults: string[] = [];
   readonly done: string[] = [];
-  readonly trace: string[] = [];
+  /** What was done last, and what was asked and answered meanwhile: for whoever is to find out why. */
+  readonly #trace: string[] = [];
   #words = 0;
 
   private constructor(
@@ -120,6 +112,14 @@ export class Household {
     await this.#context.close();
   }
 
+  note(what: string): void {
+    this.#trace.push(`${new Date().toISOString().slice(14, -1)} ${what}`);
+  }
+
+  get lastNotes(): string {
+    return this.#trace.slice(-100).join('\n');
+  }
+
   /** Words that nobody else has. */
   words(person: Person): string {
     return `${this.#mark(person)}-${++this.#words}`;
@@ -133,17 +133,15 @@ export class Household {
     page.on('pageerror', ({ name, message, stack }) => this.faults.push(stack || `${name}: ${message}`));
     const number = ++model.tabsSoFar;
     this.#pages.set(number, page);
-    const log = (what: string) => this.trace.push(`${Date.now() % 1_000_000} tab ${number} ${what}`);
-    page.on('console', (m) => m.text().startsWith('TRACE') && log(m.text()));
-    page.on('request', (r) => log(`> ${r.method()} ${r.url().slice(-60)}`));
-    page.on('requestfinished', (r) => log(`= ${r.method()} ${r.url().slice(-60)}`));
-    page.on('requestfailed', (r) => log(`! ${r.method()} ${r.url().slice(-60)} ${r.failure()?.errorText}`));
-    page.on('response', (r) => log(`< ${r.status()} ${r.url().slice(-60)}`));
+    const note = (what: string, of: Request) =>
+      this.note(`tab ${number}: ${what} ${of.method()} ${of.url()}`);
+    page.on('request', (request) => note('asks', request));
+    page.on('response', (response) => note(String(response.status()), response.request()));
+    page.on('requestfailed', (request) => note(request.failure()?.errorText ?? 'failed', request));
     const tab: Tab = {
       number,
       person: undefined,
       thread: undefined,
-      loadedAt: 0,
       isDurable: true,
       knows: new Set(),
     };
@@ -159,7 +157,6 @@ export class Household {
 
   async closeTab(model: Model, tab: Tab): Promise<void> {
     model.tabs = model.tabs.filter((other) => other !== tab);
-    if (model.tabs.length > 0) model.isScattered = true;
     await this.#page(tab).close();
     this.#pages.delete(tab.number);
   }
@@ -194,8 +191,7 @@ export class Household {
     if (outcome === 'not-there') return;
     await this.#lookAtKept(tab);
     const fate = !tab.isDurable ? 'doubtful' : outcome === 'shown' ? 'certain' : 'unclear';
-    const { number, loadedAt } = tab;
-    model.written.push({ ...place, text, tab: number, at: model.now, loadedAt, fate });
+    model.written.push({ ...place, text, fate });
     model.drafts.delete(nameOf(place));
     for (const other of model.tabs) if (other !== tab) other.knows.delete(nameOf(place));
   }
@@ -259,26 +255,8 @@ export class Household {
     for (const end = Date.now() + longest; ;) {
       const wrong = await whatIsWrong();
       if (wrong === '') return;
-      if (Date.now() > end) {
-        const states = await Promise.all(
-          [...this.#pages].map(([n, page]) =>
-            page
-              .evaluate(async () =>
-                JSON.stringify({
-                  on: navigator.onLine,
-                  hidden: document.hidden,
-                  now: Date.now() % 1_000_000,
-                  locks: await navigator.locks.query(),
-                }),
-              )
-              .then((x) => `${n}: ${x}`),
-          ),
-        );
-        assert.fail(
-          `It never came to rest: ${wrong}\n${states.join('\n')}\n${this.trace.slice(-80).join('\n')}`,
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, 15));
+      assert.ok(Date.now() < end, `It never came to rest: ${wrong}`);
+      await new Promise((resolve) => setTimeout(resolve, 40));
     }
   }
 
@@ -326,11 +304,15 @@ export class Household {
     if (!model.isOnline) await this.setOnline(model, true);
     if (model.signedIn === undefined) await this.signIn(model, model.last);
     const person = model.last;
-    const [tab, ...others] = model.tabs;
-    for (const other of others) await this.closeTab(model, other);
+    for (const tab of model.tabs) {
+      if (tab.person === person && tab.isDurable) continue;
+      if (model.tabs.length > 1) await this.closeTab(model, tab);
+      else await this.load(model, tab);
+    }
+    const [tab] = model.tabs;
     if (!tab) await this.openTab(model);
-    else if (model.isScattered || tab.person !== person || !tab.isDurable) await this.load(model, tab);
-    model.isScattered = false;
+    // What the screen did not tell, the disk does.
+    else if (model.written.some(({ fate }) => fate === 'unclear')) await this.load(model, tab);
     for (const thread of [0, 1] as const) await this.#settleThread(model, { person, thread });
     for (const who of people) {
       for (const thread of [0, 1] as const) await this.#checkServer(model, { person: who, thread });
@@ -339,22 +321,10 @@ export class Household {
   }
 
   async #settleThread(model: Model, place: Place): Promise<void> {
-    const [tab] = model.tabs;
-    assert.ok(tab);
-    await this.tryAgain(model, tab);
-    await this.open(tab, place.thread);
-    const threadId = this.#threads[place.person][place.thread];
-    await this.#until(async () => {
-      const messages = await this.#practice.messages(this.#id(place.person), threadId);
-      const sight = await this.look(tab);
-      // Whoever comes after somebody else begins at the inbox.
-      if (sight.threadId !== threadId) await this.open(tab, place.thread);
-      const unread = await this.#practice.unread(this.#id(place.person));
-      return this.#differenceOf(model, place, sight, messages, unread);
-    });
-    const draft = (await this.look(tab)).draft;
+    await Promise.all(model.tabs.map((tab) => this.#settleTab(model, tab, place)));
+    const drafts = await Promise.all(model.tabs.map(async (tab) => (await this.look(tab)).draft));
     for (const written of model.written.filter((one) => isAt(one, place) && one.fate === 'unclear')) {
-      if (draft !== written.text) written.fate = 'certain';
+      if (!drafts.includes(written.text)) written.fate = 'certain';
       else {
         model.written.splice(model.written.indexOf(written), 1);
         model.drafts.set(nameOf(place), { text: written.text, isSure: true });
@@ -362,29 +332,22 @@ export class Household {
     }
   }
 
-  /** How a thread on screen differs from the server's, in words; empty where it doesn't. */
-  #differenceOf(
-    model: Model,
-    place: Place,
-    { rows, draft, unread: told, gate, state }: Sight,
-    messages: readonly Message[],
-    unread: number,
-  ): string {
-    if (gate !== undefined) return `it is shut: ${gate}`;
-    const echoes = rows.filter(({ isEcho }) => isEcho);
-    if (echoes.length > 0) return `${echoes.map(({ text }) => text).join()} wait to be sent`;
-    const shown = rows.map(({ text }) => text);
-    const all = messages.map(({ text }) => text);
-    if (shown.length < Math.min(20, all.length))
-      return `${shown.length} of ${all.length} are shown: ${state}`;
-    if (shown.join() !== all.slice(-shown.length || Infinity).join())
-      return `shown: ${shown.join()}; server: ${all.join()}`;
-    if (draft === undefined) return `there is no composer: ${state}`;
-    const wanted = model.drafts.get(nameOf(place));
-    const knows = model.tabs[0]?.knows.has(nameOf(place));
-    if (wanted?.isSure && knows && draft !== wanted.text) return `the draft is ${draft}, not ${wanted.text}`;
-    if ((told ?? 0) !== unread) return `${told} unread are told, there are ${unread}`;
-    return '';
+  /** In every tab it is as it is at the server. */
+  async #settleTab(model: Model, tab: Tab, place: Place): Promise<void> {
+    await this.tryAgain(model, tab);
+    await this.open(tab, place.thread);
+    const threadId = this.#threads[place.person][place.thread];
+    await this.#until(async () => {
+      const sight = await this.look(tab);
+      // Whoever comes after somebody else begins at the inbox.
+      if (sight.threadId !== threadId) await this.open(tab, place.thread);
+      const unrest = unrestIn(sight);
+      if (unrest !== '') return unrest;
+      const messages = await this.#practice.messages(this.#id(place.person), threadId);
+      const unread = await this.#practice.unread(this.#id(place.person));
+      const wanted = tab.knows.has(nameOf(place)) ? model.drafts.get(nameOf(place)) : undefined;
+      return differenceOf(sight, messages, unread, wanted?.isSure ? wanted.text : undefined);
+    });
   }
 
   async #checkServer(model: Model, place: Place): Promise<void> {
@@ -409,8 +372,7 @@ export class Household {
     }
     for (const [at, later] of written.entries()) {
       for (const earlier of written.slice(0, at)) {
-        const isOrdered = earlier.tab === later.tab || later.loadedAt > earlier.at;
-        if (!isOrdered || earlier.fate !== 'certain' || later.fate !== 'certain') continue;
+        if (earlier.fate !== 'certain' || later.fate !== 'certain') continue;
         assert.ok(
           own.indexOf(earlier.text) < own.indexOf(later.text),
           `${earlier.text} before ${later.text}`,
@@ -422,7 +384,6 @@ export class Household {
   /** A tab that begins a visit, as whoever is signed in. */
   #enter(model: Model, tab: Tab): void {
     tab.person = model.signedIn;
-    tab.loadedAt = model.now;
     tab.isDurable = true;
     tab.knows = new Set(
       people.flatMap((person) => [nameOf({ person, thread: 0 }), nameOf({ person, thread: 1 })]),
@@ -460,6 +421,31 @@ export class Household {
 function placeOf({ person, thread }: Tab): Place {
   assert.ok(person !== undefined && thread !== undefined);
   return { person, thread };
+}
+
+/** What has yet to happen in a tab, whatever the server has; empty where nothing has. */
+function unrestIn({ gate, rows }: Sight): string {
+  if (gate !== undefined) return `it is shut: ${gate}`;
+  const echoes = rows.filter(({ isEcho }) => isEcho);
+  return echoes.length > 0 ? `${echoes.map(({ text }) => text).join()} wait to be sent` : '';
+}
+
+/** How a thread on screen differs from the server's, in words; empty where it doesn't. */
+function differenceOf(
+  { rows, draft, unread: told, state }: Sight,
+  messages: readonly Message[],
+  unread: number,
+  wanted: string | undefined,
+): string {
+  const shown = rows.map(({ text }) => text);
+  const all = messages.map(({ text }) => text);
+  if (shown.length < Math.min(20, all.length)) return `${shown.length} of ${all.length} are shown: ${state}`;
+  if (shown.join() !== all.slice(-shown.length || Infinity).join())
+    return `shown: ${shown.join()}; server: ${all.join()}`;
+  if (draft === undefined) return `there is no composer: ${state}`;
+  if (wanted !== undefined && draft !== wanted) return `the draft is ${draft}, not ${wanted}`;
+  if ((told ?? 0) !== unread) return `${told} unread are told, there are ${unread}`;
+  return '';
 }
 
 function isAt(written: Written, { person, thread }: Place): boolean {

@@ -9,6 +9,7 @@ import type { CacheKey } from '../../protocol/cache-key.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
 import { aClient, anId, aProvider } from './builders.ts';
+import { bundleServer } from './bundled-server.ts';
 import { environmentOf, ServerProcess } from './process.ts';
 import { Caller, json, makeConfig } from './server.ts';
 
@@ -37,6 +38,7 @@ type Visit = { personId: string | undefined; countsFrom: number };
 export class MortalPractice {
   readonly portalUrl: string;
   readonly #config: Config;
+  readonly #program: string;
   readonly #visits: Map<string, Visit>;
   readonly #environment: Readonly<Record<string, string>>;
   #child: ServerProcess;
@@ -47,8 +49,9 @@ export class MortalPractice {
   /** Those that the portal gave to browsers. */
   readonly tokens: string[] = [];
 
-  private constructor(config: Config, portalUrl: string, visits: Map<string, Visit>) {
+  private constructor(config: Config, program: string, portalUrl: string, visits: Map<string, Visit>) {
     this.#config = config;
+    this.#program = program;
     this.#visits = visits;
     this.portalUrl = portalUrl;
     this.#environment = {
@@ -67,7 +70,7 @@ export class MortalPractice {
     t.after(() => portal.close().closeAllConnections());
     const { port } = portal.address() as AddressInfo;
     const config = await makeConfig(t, undefined);
-    const practice = new MortalPractice(config, `http://127.0.0.1:${port}`, visits);
+    const practice = new MortalPractice(config, await bundleServer(), `http://127.0.0.1:${port}`, visits);
     t.after(() => practice.#child.kill('SIGKILL'));
     practice.apiUrl = await practice.#child.listening();
     const put = (id: string, name: string) =>
@@ -197,7 +200,7 @@ export class MortalPractice {
 
   #spawn(): ServerProcess {
     const port = this.apiUrl === '' ? '0' : new URL(this.apiUrl).port;
-    return new ServerProcess({ after: () => undefined }, 'main.ts', { ...this.#environment, PORT: port });
+    return new ServerProcess({ after: () => undefined }, this.#program, { ...this.#environment, PORT: port });
   }
 
   #sign(personId: string, ahead = 0): Promise<string> {
