@@ -9,7 +9,7 @@ import type { CacheKey } from '../../protocol/cache-key.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { Thread } from '../../protocol/thread.ts';
 import { aClient, anId, aProvider } from './builders.ts';
-import { bundleServer } from './bundled-server.ts';
+import { type OneFile, serverInOneFile } from './one-file.ts';
 import { environmentOf, ServerProcess } from './process.ts';
 import { Caller, json, makeConfig } from './server.ts';
 
@@ -17,9 +17,6 @@ type Cleanup = Pick<TestContext, 'after'>;
 
 const root = join(import.meta.dirname, '..', '..');
 const dist = join(root, 'dist', 'esm');
-/** So that a server that was killed is back soon. */
-const compiled = join(root, 'node_modules', '.cache', 'node');
-
 const page = (apiUrl: string) => `<!doctype html>
 <html lang="en">
   <title>Portal</title>
@@ -38,7 +35,7 @@ type Visit = { personId: string | undefined; countsFrom: number };
 export class MortalPractice {
   readonly portalUrl: string;
   readonly #config: Config;
-  readonly #program: string;
+  readonly #program: OneFile;
   readonly #visits: Map<string, Visit>;
   readonly #environment: Readonly<Record<string, string>>;
   #child: ServerProcess;
@@ -49,7 +46,7 @@ export class MortalPractice {
   /** Those that the portal gave to browsers. */
   readonly tokens: string[] = [];
 
-  private constructor(config: Config, program: string, portalUrl: string, visits: Map<string, Visit>) {
+  private constructor(config: Config, program: OneFile, portalUrl: string, visits: Map<string, Visit>) {
     this.#config = config;
     this.#program = program;
     this.#visits = visits;
@@ -57,7 +54,7 @@ export class MortalPractice {
     this.#environment = {
       ...environmentOf(config),
       ALLOWED_ORIGINS: portalUrl,
-      NODE_COMPILE_CACHE: compiled,
+      ...program.env,
     };
     this.#child = this.#spawn();
     this.#starting = this.#child.listening();
@@ -70,7 +67,7 @@ export class MortalPractice {
     t.after(() => portal.close().closeAllConnections());
     const { port } = portal.address() as AddressInfo;
     const config = await makeConfig(t, undefined);
-    const practice = new MortalPractice(config, await bundleServer(), `http://127.0.0.1:${port}`, visits);
+    const practice = new MortalPractice(config, await serverInOneFile(), `http://127.0.0.1:${port}`, visits);
     t.after(() => practice.#child.kill('SIGKILL'));
     practice.apiUrl = await practice.#child.listening();
     const put = (id: string, name: string) =>
@@ -200,7 +197,10 @@ export class MortalPractice {
 
   #spawn(): ServerProcess {
     const port = this.apiUrl === '' ? '0' : new URL(this.apiUrl).port;
-    return new ServerProcess({ after: () => undefined }, this.#program, { ...this.#environment, PORT: port });
+    return new ServerProcess({ after: () => undefined }, this.#program.path, {
+      ...this.#environment,
+      PORT: port,
+    });
   }
 
   #sign(personId: string, ahead = 0): Promise<string> {

@@ -5,36 +5,45 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** A program in one file: the same code, read and compiled in a third of the time by processes that do not live long. */
+/** A program in a file or two: the same code, read and compiled in a third of the time by processes that do not live long. */
 export type OneFile = {
   readonly path: string;
-  /** For those that run it: what one that ended well has compiled, the others find here. */
+  /** For those that run it: what one has compiled that lived for a second, the others find here. */
   readonly env: { readonly NODE_COMPILE_CACHE: string };
 };
 
 let made: Promise<OneFile> | undefined;
 
-/** The server, as long as it has no file to look into: that is done by a thread with a file of its own. */
+/** The server, and beside it the thread that looks into files, by the name that it has there. */
 export function serverInOneFile(): Promise<OneFile> {
-  return (made ??= inOneFile('demo-server/main.ts'));
+  return (made ??= makeServer());
 }
 
-async function inOneFile(program: string): Promise<OneFile> {
+async function makeServer(): Promise<OneFile> {
   const folder = await mkdtemp(join(tmpdir(), 'grow-one-file-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-  const path = join(folder, 'program.mjs');
+  const path = join(folder, 'main.mjs');
+  await Promise.all([
+    inOneFile('main.ts', path),
+    inOneFile('files/inspector-thread.ts', join(folder, 'inspector-thread.ts')),
+  ]);
+  return { path, env: { NODE_COMPILE_CACHE: join(folder, 'compiled') } };
+}
+
+async function inOneFile(program: string, outfile: string): Promise<void> {
   await build({
-    entryPoints: [fileURLToPath(new URL(`../../${program}`, import.meta.url))],
-    outfile: path,
+    entryPoints: [fileURLToPath(new URL(`../../demo-server/${program}`, import.meta.url))],
+    outfile,
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node24',
     logLevel: 'error',
-    // Packages that are not modules ask for Node's parts by `require`.
+    // Packages that are not modules ask for Node's parts by `require`; and whoever is killed keeps nothing at its end.
     banner: {
-      js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
+      js: `import { createRequire, flushCompileCache } from 'node:module';
+        const require = createRequire(import.meta.url);
+        setTimeout(flushCompileCache, 1_000).unref();`,
     },
   });
-  return { path, env: { NODE_COMPILE_CACHE: join(folder, 'compiled') } };
 }
