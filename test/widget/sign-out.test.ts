@@ -111,6 +111,17 @@ describe('<grow-messages> that is told to sign out', () => {
       expect(isReady(somebodyElse)).to.equal(true);
     });
 
+    it('signs out also a tab that begins while it is at it', async () => {
+      const element = await page.ready();
+      const goOn = page.server.hold('shredCacheKey');
+      const outcome = outcomeOf(element.signOut());
+      await until(() => page.server.askedFor('shredCacheKey').length === 1 && page.server.openStreams === 0);
+      const late = page.mount({ getToken: () => Promise.resolve(page.server.token) });
+      await until(() => isReady(late) && page.isLive);
+      goOn();
+      await until(() => outcome.value === 'signed out' && isOut(late));
+    });
+
     it('does not wait for a tab that keeps the database open', async () => {
       const element = await page.ready();
       const db = await new Promise<IDBDatabase>((resolve) => {

@@ -372,10 +372,7 @@ export class MessagingClient {
   async #signOut(mayErase: () => Promise<void>): Promise<void> {
     const fetched = await import('../sync/sign-out.ts');
     if (await fetched.isUnsent(this.#parts?.cache ?? this.#kept)) await mayErase();
-    const shredding = fetched.shred(this.#api);
-    fetched.tellOthers(this.whose, this.#watch?.channel);
-    await this.leave();
-    await shredding;
+    await fetched.forget(this.#api, this.whose, () => this.leave(), this.#watch?.channel);
   }
 
   /** Nothing stays on screen or in memory, what was written stays sealed on the device. */

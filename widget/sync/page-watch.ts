@@ -35,7 +35,7 @@ export class PageWatch {
     });
     for (const type of leaves) addEventListener(type, (event) => this.#leave(event), options);
     for (const type of returns) addEventListener(type, (event) => this.#return(event), options);
-    if (hasLeftSince(client.since) && client.putAway()) client.start().catch(reportError);
+    if (hasLeftSince(client.since)) client.leave().catch(reportError);
   }
 
   close(): void {

@@ -20,10 +20,28 @@ export async function isUnsent(cache: Cache | undefined): Promise<boolean> {
 }
 
 /**
+ * Has this device forget whose messages it held, first on every screen, then on its disk. Never rejects. `leave` has
+ * this tab do so; `channel` is the one by which this tab itself hears of others.
+ */
+export async function forget(
+  api: MessagesApi,
+  whose: Whose,
+  leave: () => Promise<void>,
+  channel = openChannel(),
+): Promise<void> {
+  const shredding = shred(api);
+  tellOthers(whose, channel);
+  await leave();
+  await shredding;
+  // The page still has its session: a tab that began meanwhile may have got the key that is destroyed by now.
+  tellOthers(whose, channel);
+}
+
+/**
  * Destroys the key that this device's records are sealed with, then has them go. Never rejects: where nobody
  * answers, the records go all the same and the key is noted, to be destroyed when the same person comes next.
  */
-export async function shred(api: MessagesApi): Promise<void> {
+async function shred(api: MessagesApi): Promise<void> {
   const device = await deviceOf(database).catch(() => undefined);
   if (!device) return;
   const outcome = await soon(shredOwn(api, device));

@@ -26,10 +26,10 @@ describe('PageWatch', () => {
     return asked;
   }
 
-  it('has the session proven anew in a tab that was just beginning as another signed out', () => {
+  it('leaves in a tab that was just beginning as another signed out', () => {
     const began = Date.now();
     tellOthers(whose);
-    expect(watchedSince(began)).to.deep.equal(['put away', 'start']);
+    expect(watchedSince(began)).to.deep.equal(['leave']);
   });
 
   it('leaves alone who began after that, and keeps nothing of who it was', () => {
