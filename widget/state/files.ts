@@ -3,7 +3,7 @@ import type { Cache } from '../cache/cache.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { Uploads } from '../sync/uploads.ts';
 import { ApiError, isRefused } from '../transport/api-error.ts';
-import { fetchAttachment } from '../transport/attachment.ts';
+import { BeingChecked, fetchAttachment } from '../transport/attachment.ts';
 import type { Requester } from '../transport/request.ts';
 import type { UploadClient } from '../transport/upload-client.ts';
 import { Store } from './store.ts';
@@ -139,9 +139,7 @@ export class NoFile extends Error {
 }
 
 function troubleOf(error: ApiError): FileTrouble {
-  const { code, retryAfter } = error;
-  if (code === 'unsafe-file') return 'unsafe';
-  if (isRefused(error)) return 'gone';
-  // Until somebody has looked at a file, the server says when to ask again.
-  return code === 'unavailable' && retryAfter !== undefined ? 'checked' : 'failed';
+  if (error instanceof BeingChecked) return 'checked';
+  if (error.code === 'unsafe-file') return 'unsafe';
+  return isRefused(error) ? 'gone' : 'failed';
 }

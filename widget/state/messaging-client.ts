@@ -9,7 +9,7 @@ import type { LiveFollower } from '../sync/follow-live.ts';
 import { discover, History, list, longestPage, type Discovery } from '../sync/history.ts';
 import { Outbox } from '../sync/outbox.ts';
 import type { PageWatch } from '../sync/page-watch.ts';
-import { reconnectWaits, retryDelay } from '../sync/retry-delay.ts';
+import { reconnectWaits, retryDelay } from '../transport/retry-delay.ts';
 import type { Whose } from '../sync/sign-out.ts';
 import type { Connection } from '../sync/sync-loop.ts';
 import { ApiError, onlyApiErrors } from '../transport/api-error.ts';
@@ -213,6 +213,7 @@ export class MessagingClient {
 
   /** Tries at once what is waiting for its next attempt. */
   wake(): void {
+    this.#tokens.hurry();
     this.#alarm.ring();
     this.#loop?.wake();
     this.#resume();

@@ -44,7 +44,10 @@ export class LiveFollower {
     if (outbox && cache.records.name && canShare()) {
       this.#sharedOutbox = new SharedOutbox(cache, outbox, api, cache.records.name);
     }
+    // Whoever presses something wants to see what comes of it.
+    addEventListener('click', this.#hurry, true);
     this.#unwatch = onAwake(() => {
+      this.#hurry();
       this.#loop.reconnect();
       outbox?.wake();
     });
@@ -57,6 +60,7 @@ export class LiveFollower {
 
   /** The tab is looked at: what waits for its next attempt tries now, in whichever tab it waits. */
   wake(): void {
+    this.#hurry();
     this.#loop.wake();
     this.#voice?.hurry();
   }
@@ -71,7 +75,11 @@ export class LiveFollower {
     this.#voice?.leave();
     this.#sharedOutbox?.leave();
     this.#unwatch();
+    removeEventListener('click', this.#hurry, true);
   }
+
+  /** What is asked next asks the page for a token at once, also where that failed a moment ago. */
+  readonly #hurry = () => this.#api.requester.tokens.hurry();
 
   async *#follow(...[cursor, signal]: Parameters<Follow>): ReturnType<typeof liveStream> {
     this.#voice ??= await this.#makeVoice();
@@ -87,6 +95,7 @@ export class LiveFollower {
     return new OneVoice(name, this.#open, {
       onOffline: () => this.#listener.onConnection('offline'),
       onHurry: () => {
+        this.#hurry();
         this.#loop.wake();
         outbox?.wake();
       },

@@ -4,7 +4,7 @@ import type { OutboxEntry } from '../cache/outbox-entry.ts';
 import { ApiError, isRefused } from '../transport/api-error.ts';
 import type { MessagesApi } from '../transport/messages-api.ts';
 import { Alarm } from './alarm.ts';
-import { resendWaits, retryDelay } from './retry-delay.ts';
+import { resendWaits, retryDelay } from '../transport/retry-delay.ts';
 
 /** For how long a message is tried by itself, in milliseconds. From then on whoever wrote it is to say. */
 const longestTry = 24 * 3_600_000;

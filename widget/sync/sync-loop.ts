@@ -6,7 +6,7 @@ import type { LiveNews } from '../transport/live-stream.ts';
 import type { MessagesApi } from '../transport/messages-api.ts';
 import { Alarm } from './alarm.ts';
 import { lastMessages, list, longestPage } from './history.ts';
-import { reconnectWaits, retryDelay } from './retry-delay.ts';
+import { reconnectWaits, retryDelay } from '../transport/retry-delay.ts';
 
 /** Of how many threads something may be new before the list itself is asked for instead of each. */
 const manyThreads = 30;

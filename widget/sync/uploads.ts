@@ -6,7 +6,7 @@ import { ApiError, isRefused } from '../transport/api-error.ts';
 import { FileRefused } from '../transport/file-refused.ts';
 import type { UploadClient } from '../transport/upload-client.ts';
 import { Alarm } from './alarm.ts';
-import { retryDelay, type Waits } from './retry-delay.ts';
+import { retryDelay, type Waits } from '../transport/retry-delay.ts';
 
 /** What one attaches: a name, a kind and bytes. */
 export type NewFile = { readonly name: string; readonly mediaType: string; readonly bytes: Blob };

@@ -36,3 +36,11 @@ export function isRefused(error: unknown): error is ApiError {
 export function onlyApiErrors(error: unknown): void {
   if (!(error instanceof ApiError)) reportError(error);
 }
+
+/** How long an answer asks us to wait, in either form of RFC 9110, 10.2.3: seconds or a date. */
+export function retryAfterOf(response: Response): number | undefined {
+  const value = response.headers.get('Retry-After');
+  if (value === null) return undefined;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return wait > 0 ? wait : undefined;
+}

@@ -1,14 +1,22 @@
 import { ApiError } from './api-error.ts';
-import type { Requester } from './request.ts';
+import { accepted, type Requester } from './request.ts';
 
 /** How long a file may take to come. */
 const answerWithin = 300_000;
+
+/** The server has a file, and until somebody has looked at it says when to ask again. */
+export class BeingChecked extends ApiError {}
 
 /** The bytes of a file that a message carries: into memory, nowhere else. Rejects with ApiError alone. */
 export async function fetchAttachment(requester: Requester, id: string, leave: AbortSignal): Promise<Blob> {
   const signal = AbortSignal.any([leave, AbortSignal.timeout(answerWithin)]);
   const path = `/v1/attachments/${encodeURIComponent(id)}`;
-  const response = await requester.response(path, { signal });
+  const response = await requester.response(path, { signal }, (answer) =>
+    accepted(answer).catch(({ kind, code, retryAfter }: ApiError) => {
+      const isLater = code === 'unavailable' && retryAfter !== undefined;
+      throw new (isLater ? BeingChecked : ApiError)(kind, code, retryAfter);
+    }),
+  );
   try {
     return await response.blob();
   } catch {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../protocol/problem.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError, retryAfterOf } from './api-error.ts';
 import type { Fetch } from './fetch.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -18,14 +18,14 @@ const answerWithin = 30_000;
 export class Requester {
   /** The API, without a slash at its end. */
   readonly baseUrl: string;
-  readonly #tokens: TokenSource;
+  readonly tokens: TokenSource;
   readonly #fetch: Fetch;
   readonly #onSignedOut: () => unknown;
 
   /** `onSignedOut` hears of every answer that nobody is signed in, whoever asked. */
   constructor(baseUrl: string, tokens: TokenSource, fetch: Fetch, onSignedOut: () => unknown = () => {}) {
     this.baseUrl = baseUrl.replace(/\/+$/, '');
-    this.#tokens = tokens;
+    this.tokens = tokens;
     this.#fetch = fetch;
     this.#onSignedOut = onSignedOut;
   }
@@ -50,10 +50,10 @@ export class Requester {
    */
   async response(path: string, ask: Ask = {}, look = accepted): Promise<Response> {
     try {
-      const token = this.#tokens.present ?? (await this.#tokens.current());
+      const token = this.tokens.present ?? (await this.tokens.current());
       let response = await this.#attempt(path, ask, token);
       if (response.status === 401)
-        response = await this.#attempt(path, ask, await this.#tokens.renewed(token));
+        response = await this.#attempt(path, ask, await this.tokens.renewed(token));
       return await look(response);
     } catch (error) {
       if ((error as Partial<ApiError>).kind === 'signed-out') this.#onSignedOut();
@@ -99,12 +99,4 @@ async function codeOf(response: Response): Promise<Problem['code'] | undefined> 
   if (!response.headers.get('Content-Type')?.includes('application/problem+json')) return undefined;
   const problem = (await response.json().catch(() => undefined)) as Partial<Problem> | undefined;
   return problem?.code;
-}
-
-/** Either form of RFC 9110, 10.2.3: seconds or a date. */
-function retryAfterOf(response: Response): number | undefined {
-  const value = response.headers.get('Retry-After');
-  if (value === null) return undefined;
-  const wait = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
-  return wait > 0 ? wait : undefined;
 }

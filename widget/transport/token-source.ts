@@ -1,5 +1,6 @@
-import { ApiError } from './api-error.ts';
+import { ApiError, retryAfterOf } from './api-error.ts';
 import type { Fetch } from './fetch.ts';
+import { reconnectWaits, retryDelay } from './retry-delay.ts';
 import { subjectOf } from './token-subject.ts';
 
 /** Why the page is asked for a token: we have none yet, or the one we had no longer counts. */
@@ -15,13 +16,18 @@ export type TokenSettings = {
 const answerWithin = 30_000;
 
 /**
- * Knows the present session token of one person's visit, and asks the page for another, once at a time. In
- * memory only.
+ * Knows the present session token of one person's visit, and asks the page for another, once at a time. A page
+ * that can't be reached is left in peace for growing waits, however many ask here. In memory only.
  */
 export class TokenSource {
   readonly #settings: TokenSettings;
   readonly #fetch: Fetch;
   #token: string | undefined;
+  /** The last one that no longer counts: what follows it is the same person's. */
+  #stale = '';
+  /** How often in a row the page could not be reached, and until when it is not asked. By the steady clock. */
+  #failures = 0;
+  #restsUntil = 0;
   #asking: Promise<string> | undefined;
   #isOver = false;
 
@@ -38,15 +44,21 @@ export class TokenSource {
 
   /** The present token. Rejects with `signed-out` where the page has none to give. */
   async current(): Promise<string> {
-    return this.#token ?? this.#ask('start');
+    return this.#token ?? this.#ask();
   }
 
   /** Another token than `stale`, which the server would not take. Another person's is none. */
   async renewed(stale: string): Promise<string> {
-    if (this.#token === stale) this.#token = undefined;
-    const token = this.#token ?? (await this.#ask('expired'));
-    if (token === stale || subjectOf(token) !== subjectOf(stale)) throw nobody('session-expired');
-    return token;
+    if (this.#token === stale) {
+      this.#stale = stale;
+      this.#token = undefined;
+    }
+    return this.current();
+  }
+
+  /** The network is back, or a person asks: the page is asked at once where it could not be reached. */
+  hurry(): void {
+    this.#restsUntil = 0;
   }
 
   /** The page has another token, before it was asked. */
@@ -60,42 +72,45 @@ export class TokenSource {
     this.#token = undefined;
   }
 
-  #ask(reason: TokenReason): Promise<string> {
-    this.#asking ??= this.#fromPage(reason).finally(() => (this.#asking = undefined));
+  #ask(): Promise<string> {
+    this.#asking ??= this.#fromPage().finally(() => (this.#asking = undefined));
     return this.#asking;
   }
 
-  async #fromPage(reason: TokenReason): Promise<string> {
-    const { getToken, tokenUrl, token } = this.#settings;
-    const found = this.#isOver
-      ? undefined
-      : getToken
-        ? await answerOf(getToken, reason)
-        : tokenUrl
-          ? await this.#fromUrl(tokenUrl)
-          : token;
-    if (this.#isOver || typeof found !== 'string' || found === '') throw nobody('unauthenticated');
+  async #fromPage(): Promise<string> {
+    const stale = this.#stale;
+    const found = this.#isOver ? undefined : await this.#found(stale ? 'expired' : 'start');
+    const isAnother = stale && (found === stale || subjectOf(found) !== subjectOf(stale));
+    if (this.#isOver || typeof found !== 'string' || !found || isAnother) {
+      throw new ApiError('signed-out', 'unauthenticated');
+    }
+    this.#failures = 0;
     return (this.#token = found);
+  }
+
+  /** What the page says. Where it does not answer, whoever comes before it is asked again hears the same. */
+  async #found(reason: TokenReason): Promise<string | undefined> {
+    const { getToken, tokenUrl, token } = this.#settings;
+    const rest = this.#restsUntil - performance.now();
+    if (rest > 0) throw new ApiError('unreachable', undefined, rest);
+    try {
+      return await (getToken ? answerOf(getToken, reason) : tokenUrl ? this.#fromUrl(tokenUrl) : token);
+    } catch (error) {
+      const { retryAfter: wait = retryDelay(++this.#failures, reconnectWaits) } = error as Partial<ApiError>;
+      this.#restsUntil = performance.now() + wait;
+      throw new ApiError('unreachable', undefined, wait);
+    }
   }
 
   /** The portal's cookie says who is there. Only its own 401 or 403 means that nobody is. */
   async #fromUrl(url: string): Promise<string | undefined> {
-    let response: Response;
-    try {
-      const signal = AbortSignal.timeout(answerWithin);
-      response = await this.#fetch(url, { credentials: 'include', cache: 'no-store', signal });
-    } catch {
-      throw new ApiError('unreachable', 'unavailable');
-    }
+    const signal = AbortSignal.timeout(answerWithin);
+    const response = await this.#fetch(url, { credentials: 'include', cache: 'no-store', signal });
     if (response.status === 401 || response.status === 403) return undefined;
-    if (!response.ok) throw new ApiError('unreachable', 'unavailable');
+    if (!response.ok) throw new ApiError('unreachable', undefined, retryAfterOf(response));
     const body = (await response.json().catch(() => undefined)) as { token?: string } | undefined;
     return body?.token;
   }
-}
-
-function nobody(code: 'unauthenticated' | 'session-expired'): ApiError {
-  return new ApiError('signed-out', code);
 }
 
 /** A page's function may also throw, or give a token at once, whatever it promised. */
@@ -104,7 +119,7 @@ async function answerOf(getToken: NonNullable<TokenSettings['getToken']>, reason
     return await getToken({ reason });
   } catch (error) {
     // That is what fetch says where nobody answers: it tells nothing about who is signed in.
-    if (error instanceof TypeError) throw new ApiError('unreachable', 'unavailable');
+    if (error instanceof TypeError) throw error;
     return undefined;
   }
 }

@@ -1,14 +1,17 @@
 import { expect } from '@open-wc/testing';
 import { MessagingClient, type ClientSettings } from '../../../widget/state/messaging-client.ts';
+import type { TimelineItem } from '../../../widget/state/timeline.ts';
 import { FakeServer, gatewayPage, networkError, refusal } from '../../support/fake-server.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
 import { aMessage, aProvider, threadId, uuid } from '../../support/message-builders.ts';
+import { PageClock } from '../../support/page-clock.ts';
 import { until } from '../../support/until.ts';
 
 describe('MessagingClient', () => {
   let server: FakeServer;
   let clients: MessagingClient[];
   let timers: HeldTimers | undefined;
+  let clock: PageClock | undefined;
 
   beforeEach(() => {
     clients = [];
@@ -20,7 +23,8 @@ describe('MessagingClient', () => {
     server.letGo();
     await Promise.all(clients.map((client) => client.stop()));
     timers?.restore();
-    timers = undefined;
+    clock?.restore();
+    timers = clock = undefined;
     await new Promise((resolve) => (indexedDB.deleteDatabase('grow-messages').onsuccess = resolve));
   });
 
@@ -48,6 +52,8 @@ describe('MessagingClient', () => {
     return thread;
   }
 
+  const isStuck = (item: TimelineItem) => item.kind === 'echo' && item.entry.state === 'unreachable';
+
   const unsent = (client: MessagingClient) =>
     client.thread(threadId).value.items.flatMap((item) => (item.kind === 'echo' ? [item.entry.text] : []));
 
@@ -66,18 +72,59 @@ describe('MessagingClient', () => {
 
   it('goes on trying while nobody answers, and begins when somebody does', async () => {
     timers = new HeldTimers();
+    clock = new PageClock();
     server.setOffline(true);
     const client = aClient();
     const starting = client.start();
     await until(() => client.session.value === 'unreachable' && (timers?.count ?? 0) > 0);
+    clock.pass(1_000);
     timers.pass();
-    await until(() => server.askedFor('token').length + server.askedFor('readMe').length >= 2);
+    await until(() => server.askedFor('token').length === 2);
     server.setOffline(false);
     await until(() => {
+      clock?.pass(1_000);
       timers?.pass();
       return client.session.value === 'ready';
     }, 'it is ready');
     await starting;
+  });
+
+  for (const [what, happen] of [
+    ['the network is back', () => window.dispatchEvent(new Event('online'))],
+    ['a person asks for another try', (client: MessagingClient) => client.wake()],
+  ] as const) {
+    it(`does not wait any longer for a page that could not be reached when ${what}`, async () => {
+      timers = new HeldTimers();
+      server.setOffline(true);
+      const client = aClient();
+      void client.start();
+      await until(() => client.session.value === 'unreachable' && timers?.count === 1);
+      server.setOffline(false);
+      happen(client);
+      await until(() => client.session.value === 'ready');
+    });
+  }
+
+  it('asks an ill page for a token once for all that want one, and again when a person presses something', async () => {
+    timers = new HeldTimers();
+    const client = await started();
+    const thread = await openThread(client);
+    const stop = server.always('token', gatewayPage(502));
+    const before = server.askedFor('token').length;
+    server.expireToken();
+    await until(() => {
+      timers?.pass(1_000);
+      return client.connection.value === 'offline';
+    }, 'it knows that nobody answers');
+    await thread.send('Hello');
+    await until(() => client.thread(threadId).value.items.some((item) => isStuck(item)));
+    expect(await client.contacts().catch(() => 'failed')).to.equal('failed');
+    expect(server.askedFor('token').length).to.equal(before + 1);
+
+    stop();
+    document.body.click();
+    await client.contacts();
+    expect(server.askedFor('token').length).to.equal(before + 2);
   });
 
   it('waits as long as the server asks before it tries again', async () => {

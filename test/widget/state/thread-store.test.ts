@@ -27,6 +27,7 @@ describe('ThreadStore', () => {
     const threads = isListed && messages > 0 ? [server.thread()] : [];
     await cache.startOver({ threads, unread: threads[0]?.unread ?? 0, next: undefined, cursor: 100 });
     const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
+    tokens.offer(server.token);
     const api = new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch));
     outbox = new Outbox(cache, api, () => undefined);
     const dayOf = (moment: string) => moment.slice(0, 10);

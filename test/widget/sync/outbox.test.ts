@@ -35,6 +35,7 @@ describe('Outbox', () => {
 
   function anOutbox(): Outbox {
     const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
+    tokens.offer(server.token);
     const api = new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch));
     sent = [];
     return new Outbox(cache, api, (_, messageId) => sent.push(messageId));
@@ -326,6 +327,7 @@ describe('Outbox', () => {
     const otherTab = await Cache.over(new MemoryRecords());
     for (const entry of cache.outbox) await otherTab.keepInOutbox(entry);
     const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
+    tokens.offer(server.token);
     const api = new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch));
     const other = new Outbox(otherTab, api, () => undefined);
     server.setOffline(false);

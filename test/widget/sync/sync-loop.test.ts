@@ -38,8 +38,9 @@ describe('SyncLoop', () => {
     timers.restore();
   });
 
-  function begin(): void {
+  function begin(hasToken = false): void {
     const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
+    if (hasToken) tokens.offer(server.token);
     connections = [];
     signedOut = 0;
     const requester = new Requester(server.apiUrl, tokens, server.fetch, () => (signedOut += 1));
@@ -298,7 +299,7 @@ describe('SyncLoop', () => {
 
   it('waits longer each time that nobody answers', async () => {
     server.setOffline(true);
-    begin();
+    begin(true);
     for (let times = 1; times <= 5; times++) {
       await until(() => waits().length === times && isWaiting());
       if (times < 5) timers.pass();

@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import { ApiError } from '../../../widget/transport/api-error.ts';
 import { TokenSource, type TokenReason } from '../../../widget/transport/token-source.ts';
 import { FakeServer, gatewayPage, networkError } from '../../support/fake-server.ts';
+import { PageClock } from '../../support/page-clock.ts';
 
 const nobody: typeof globalThis.fetch = () => Promise.reject(new Error('nothing is to be fetched'));
 
@@ -127,8 +128,99 @@ describe('TokenSource', () => {
       server.next('token', answer);
       const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
       expect(await kindOf(tokens.current())).to.equal('unreachable');
+      tokens.hurry();
       expect(await kindOf(tokens.current())).to.equal('a token');
     }
+  });
+
+  describe('of a page that can’t be reached', () => {
+    let clock: PageClock;
+
+    beforeEach(() => {
+      clock = new PageClock();
+    });
+
+    afterEach(() => clock.restore());
+
+    /** A page that is ill until it is well again, and counts how often it is asked. */
+    function anIllPage() {
+      const server = new FakeServer();
+      const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
+      const heal = server.always('token', gatewayPage(502));
+      return { server, tokens, heal, asked: () => server.askedFor('token').length };
+    }
+
+    /** How long whoever asks is told to wait. */
+    const waitOf = (tokens: TokenSource): Promise<number> =>
+      tokens.current().then(
+        () => 0,
+        (error: ApiError) => error.retryAfter ?? -1,
+      );
+
+    it('tells all who ask meanwhile the same, and how long it takes, without asking again', async () => {
+      const { tokens, heal, asked } = anIllPage();
+      const wait = await waitOf(tokens);
+      expect(wait).to.be.within(250, 501);
+      clock.pass(100);
+      expect(await kindOf(tokens.current())).to.equal('unreachable');
+      expect(await waitOf(tokens)).to.be.within(1, wait - 99);
+      expect(asked()).to.equal(1);
+      heal();
+      clock.pass(wait);
+      expect(await kindOf(tokens.current())).to.equal('a token');
+      expect(asked()).to.equal(2);
+    });
+
+    it('leaves it in peace for longer each time, a minute at most, until it has answered', async () => {
+      const { server, tokens, heal, asked } = anIllPage();
+      for (let times = 1; times <= 12; times++) {
+        const longest = Math.min(60_000, 500 * 2 ** (times - 1));
+        const wait = await waitOf(tokens);
+        expect(wait).to.be.within(longest / 2, longest + 1);
+        expect(asked()).to.equal(times);
+        clock.pass(wait);
+      }
+      heal();
+      const token = await tokens.current();
+      server.next('token', networkError);
+      expect(await kindOf(tokens.renewed(token))).to.equal('unreachable');
+      expect(await waitOf(tokens)).to.be.within(1, 501);
+    });
+
+    it('leaves it in peace for as long as it asks', async () => {
+      const { server, tokens, heal, asked } = anIllPage();
+      heal();
+      server.next('token', gatewayPage(503, { 'Retry-After': '77' }));
+      const wait = await waitOf(tokens);
+      expect(wait).to.equal(77_000);
+      clock.pass(76_000);
+      expect(await waitOf(tokens)).to.be.within(900, 1_000);
+      expect(asked()).to.equal(1);
+    });
+
+    it('asks it at once where the network is back or a person asks', async () => {
+      const { tokens, heal, asked } = anIllPage();
+      await waitOf(tokens);
+      heal();
+      tokens.hurry();
+      expect(await kindOf(tokens.current())).to.equal('a token');
+      expect(asked()).to.equal(2);
+    });
+
+    it('still knows why it asks, and whose visit it is', async () => {
+      const people = ['ana', 'ben'].map((sub) => `h.${btoa(JSON.stringify({ sub }))}.s`);
+      const reasons: TokenReason[] = [];
+      const getToken = async ({ reason }: { reason: TokenReason }) => {
+        if (reasons.push(reason) === 2) throw new TypeError('Failed to fetch');
+        return people.shift() ?? '';
+      };
+      const tokens = new TokenSource({ getToken }, nobody);
+      const first = await tokens.current();
+      expect(await kindOf(tokens.renewed(first))).to.equal('unreachable');
+      tokens.hurry();
+      expect(await kindOf(tokens.current()), 'somebody else’s token').to.equal('signed-out');
+      expect(reasons).to.deep.equal(['start', 'expired', 'expired']);
+    });
   });
 
   it('knows that a page which gives no token, or fails to, has no session', async () => {

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { reconnectWaits, resendWaits, retryDelay } from '../../../widget/sync/retry-delay.ts';
+import { reconnectWaits, resendWaits, retryDelay } from '../../../widget/transport/retry-delay.ts';
 
 describe('retryDelay', () => {
   const waits = { first: 1_000, longest: 60_000 };
