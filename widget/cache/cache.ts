@@ -12,6 +12,8 @@ export type CacheChange = {
   readonly threadIds: readonly string[];
   /** What was taken out of the outbox without having been sent. */
   readonly taken?: OutboxEntry;
+  /** Whether another tab did it, and this one takes it over. */
+  readonly isOthers?: boolean;
 };
 
 /** What came from the server and is to be kept together or not at all. */
@@ -65,15 +67,14 @@ export class Cache {
   static async over(records: Records): Promise<Cache> {
     const cache = new Cache(records);
     if (records.wasEmpty) return cache;
-    const [me, inbox, outbox, drafts] = await Promise.all([
+    const [me, inbox, drafts] = await Promise.all([
       records.read('records', 'me'),
       records.read('records', 'inbox'),
-      cache.readOutbox(),
       records.readAll('drafts'),
+      cache.readOutbox(),
     ]);
     cache.#me = me as Me | undefined;
     cache.#inbox = inbox as Inbox | undefined;
-    for (const entry of outbox) cache.#outbox.set(entry.id, entry);
     for (const { threadId, text } of drafts as Draft[]) cache.#drafts.set(threadId, text);
     return cache;
   }
@@ -103,15 +104,22 @@ export class Cache {
 
   /** What waits to be sent or was refused, in the order it was written. */
   get outbox(): readonly OutboxEntry[] {
-    return [...this.#outbox.values()];
+    return [...this.#outbox.values()].sort(byOrder);
   }
 
-  /** What is stored of it: other tabs of this person add to it, send it and take it back. */
+  /** What is stored of it: what other tabs of this person added to it, or made of it, is known here from then on. */
   async readOutbox(): Promise<readonly OutboxEntry[]> {
-    await this.#settled();
-    // What can't be read, or belongs to somebody else by now, is at least still here.
-    const stored = await this.#records.readAll('outbox').catch(() => this.outbox);
-    return (stored as OutboxEntry[]).sort(byOrder);
+    let stored: OutboxEntry[] = [];
+    // In its turn, so that nothing that is changed here meanwhile is taken back to what it was.
+    await this.#change(async () => {
+      await this.#writing;
+      // What can't be read, or belongs to somebody else by now, is at least still here.
+      stored = (await this.#records.readAll('outbox').catch(() => this.outbox)) as OutboxEntry[];
+      const others = stored.filter((entry) => !isEqual(entry, this.#outbox.get(entry.id)));
+      for (const entry of others) this.#outbox.set(entry.id, entry);
+      return { ...nothing, threadIds: others.map(({ threadId }) => threadId), isOthers: true };
+    });
+    return stored.sort(byOrder);
   }
 
   thread(threadId: string): Thread | undefined {
@@ -194,7 +202,12 @@ export class Cache {
       if (!taken) return nothing;
       this.#outbox.delete(id);
       const changes = [{ drawer: 'outbox', name: id, value: undefined } as const];
-      return { changes, inbox: false, threadIds: [taken.threadId], ...(isOurs && { taken }) };
+      return {
+        changes,
+        inbox: false,
+        threadIds: [taken.threadId],
+        ...(isOurs ? { taken } : { isOthers: true }),
+      };
     }).then(() => taken);
   }
 
@@ -340,6 +353,10 @@ function runOf(seq: number): number {
 
 function runName(threadId: string, run: number): string {
   return `messages ${threadId} ${run}`;
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function byOrder(a: OutboxEntry, b: OutboxEntry): number {

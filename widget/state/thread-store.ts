@@ -145,8 +145,9 @@ export class ThreadStore extends Store<ThreadView> {
   }
 
   /** Takes back what could not be sent. Its words are the caller's from now on. */
-  takeBack(id: string): Promise<string> {
-    return this.#parts.outbox.takeBack(id);
+  async takeBack(id: string): Promise<string> {
+    const { takeBack } = await import('../sync/take-back.ts');
+    return takeBack(this.#parts.cache, this.#parts.outbox, id);
   }
 
   /** Whether files lie beside the draft. */

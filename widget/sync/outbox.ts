@@ -20,7 +20,8 @@ export class Outbox {
   readonly #cache: Cache;
   readonly #api: MessagesApi;
   readonly #onSent: (threadId: string, messageId: string) => void;
-  readonly #filesReady: () => Promise<unknown>;
+  /** Asked where files go with a message: then there is somebody who sends them. */
+  readonly filesReady: () => Promise<unknown>;
   readonly #alarm = new Alarm();
   readonly #stopping = new AbortController();
   #lastOrder = 0;
@@ -30,7 +31,6 @@ export class Outbox {
   /** Whether it is this tab that sends, for all that share the outbox. */
   isSending = false;
 
-  /** `filesReady` is asked where files go with a message: then there is somebody who sends them. */
   constructor(
     cache: Cache,
     api: MessagesApi,
@@ -40,7 +40,7 @@ export class Outbox {
     this.#cache = cache;
     this.#api = api;
     this.#onSent = onSent;
-    this.#filesReady = filesReady;
+    this.filesReady = filesReady;
   }
 
   /** Keeps the words, with the files that lie beside their draft, then sends them. Resolves once they are kept. */
@@ -72,16 +72,6 @@ export class Outbox {
     await this.#cache.keepInOutbox(waiting(entry));
     this.#attempts = 0;
     await this.drain();
-  }
-
-  /** Takes back what was not sent: its words are the caller's from now on. What stood behind it goes on. */
-  async takeBack(id: string): Promise<string> {
-    if (this.#cache.outbox.some((entry) => entry.id === id && entry.files)) await this.#filesReady();
-    const stored = await this.#cache.readOutbox();
-    // Another tab may have sent it meanwhile.
-    const entry = stored.some((other) => other.id === id) ? await this.#cache.takeFromOutbox(id) : undefined;
-    void this.drain();
-    return entry?.text ?? '';
   }
 
   /** Sends, at once and again, until nothing waits that could be sent. */
@@ -142,7 +132,7 @@ export class Outbox {
     let trouble: ApiError | undefined;
     for (let entry = await this.#next(blocked); entry; entry = await this.#next(blocked)) {
       try {
-        if (entry.files) this.#filesReady().catch(() => undefined);
+        if (entry.files) this.filesReady().catch(() => undefined);
         if (entry.state === 'refused' || entry.files?.some(({ state }) => state !== 'there'))
           blocked.add(entry.threadId);
         else await this.#send(entry);
@@ -167,8 +157,6 @@ export class Outbox {
   async #send(entry: OutboxEntry): Promise<void> {
     const { id, threadId, text, files } = entry;
     try {
-      // What another tab left behind is ours from now on.
-      if (!this.#has(id)) await this.#cache.keepInOutbox(entry, true);
       const attachments = files?.map(({ uploadId }) => uploadId);
       const message = await this.#api.send(threadId, id, text, attachments, this.#stopping.signal);
       await this.#cache.receive({ messages: [message] });

@@ -1,4 +1,4 @@
-import type { Cache } from '../cache/cache.ts';
+import type { Cache, CacheChange } from '../cache/cache.ts';
 import type { OutboxEntry } from '../cache/outbox-entry.ts';
 import { onlyApiErrors } from '../transport/api-error.ts';
 import type { MessagesApi } from '../transport/messages-api.ts';
@@ -42,7 +42,7 @@ export class SharedOutbox {
     channel.onmessage = ({ data }: MessageEvent<Said>) => this.#hear(data);
     this.#channel = channel;
     this.#had = this.#known = signOf(this.#cache.outbox);
-    this.#leave = this.#cache.subscribe(() => this.#look());
+    this.#leave = this.#cache.subscribe((change) => this.#look(change));
     this.#tell();
   }
 
@@ -53,11 +53,11 @@ export class SharedOutbox {
     clearTimeout(this.#timer);
   }
 
-  #look(): void {
+  #look({ isOthers }: CacheChange): void {
     const has = signOf(this.#cache.outbox);
     if (has === this.#had) return;
     this.#had = has;
-    this.#settle().catch(reportError);
+    if (!isOthers) this.#settle().catch(reportError);
   }
 
   /** Tells the others of what this tab changed, once they can read it. */
@@ -79,7 +79,10 @@ export class SharedOutbox {
     this.#read().catch(reportError);
   }
 
-  /** What is in it no more is shown here no more; and should the other tab be closed, it is sent from here. */
+  /**
+   * What became of it is shown here too, what is in it no more is not; and should the other tab be closed, it is
+   * sent from here.
+   */
   async #read(): Promise<void> {
     const had = this.#cache.outbox;
     const stored = await this.#cache.readOutbox();
@@ -108,5 +111,5 @@ export class SharedOutbox {
 
 /** What tells one state of the outbox from another. */
 function signOf(outbox: readonly OutboxEntry[]): string {
-  return outbox.map(({ id, state }) => `${id} ${state}`).join();
+  return outbox.map(({ id, state, files }) => `${id} ${state} ${JSON.stringify(files)}`).join();
 }

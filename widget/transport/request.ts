@@ -50,7 +50,7 @@ export class Requester {
    */
   async response(path: string, ask: Ask = {}, look = accepted): Promise<Response> {
     try {
-      const token = this.tokens.present ?? (await this.tokens.current());
+      const token = await this.tokens.current();
       let response = await this.#attempt(path, ask, token);
       if (response.status === 401)
         response = await this.#attempt(path, ask, await this.tokens.renewed(token));

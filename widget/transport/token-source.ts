@@ -37,14 +37,9 @@ export class TokenSource {
     if (!settings.getToken && !settings.tokenUrl) this.#token = settings.token;
   }
 
-  /** The token, where it is known. */
-  get present(): string | undefined {
-    return this.#token;
-  }
-
   /** The present token. Rejects with `signed-out` where the page has none to give. */
   async current(): Promise<string> {
-    return this.#token ?? this.#ask();
+    return this.#token ?? (this.#asking ??= this.#fromPage().finally(() => (this.#asking = undefined)));
   }
 
   /** Another token than `stale`, which the server would not take. Another person's is none. */
@@ -70,11 +65,6 @@ export class TokenSource {
   end(): void {
     this.#isOver = true;
     this.#token = undefined;
-  }
-
-  #ask(): Promise<string> {
-    this.#asking ??= this.#fromPage().finally(() => (this.#asking = undefined));
-    return this.#asking;
   }
 
   async #fromPage(): Promise<string> {

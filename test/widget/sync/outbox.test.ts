@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import { Cache } from '../../../widget/cache/cache.ts';
 import { MemoryRecords } from '../../../widget/cache/memory-records.ts';
 import { Outbox } from '../../../widget/sync/outbox.ts';
+import { takeBack } from '../../../widget/sync/take-back.ts';
 import { MessagesApi } from '../../../widget/transport/messages-api.ts';
 import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
@@ -176,7 +177,7 @@ describe('Outbox', () => {
       await outbox.add(threadId, 'no');
       await outbox.add(threadId, 'behind it');
       await until(() => stateOf('no') === 'refused');
-      expect(await outbox.takeBack(cache.outbox[0]?.id ?? '')).to.equal('no');
+      expect(await takeBack(cache, outbox, cache.outbox[0]?.id ?? '')).to.equal('no');
       await until(isEmpty);
       expect(textsIn()).to.deep.equal(['behind it']);
     });

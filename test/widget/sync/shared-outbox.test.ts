@@ -3,6 +3,7 @@ import { Cache } from '../../../widget/cache/cache.ts';
 import { IdbRecords } from '../../../widget/cache/idb-records.ts';
 import { followLive, type LiveFollower } from '../../../widget/sync/follow-live.ts';
 import { Outbox } from '../../../widget/sync/outbox.ts';
+import { takeBack } from '../../../widget/sync/take-back.ts';
 import { MessagesApi } from '../../../widget/transport/messages-api.ts';
 import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
@@ -36,6 +37,10 @@ class Tab {
 
   get unsent(): readonly string[] {
     return this.cache.outbox.map(({ text }) => text);
+  }
+
+  stateOf(text: string): string | undefined {
+    return this.cache.outbox.find((entry) => entry.text === text)?.state;
   }
 
   idOf(text: string): string {
@@ -136,7 +141,9 @@ describe('One outbox', () => {
     await until(() => first.cache.outbox[0]?.state === 'unreachable');
     const third = await aTab();
     expect(third.unsent).to.deep.equal(['Written too soon']);
-    expect(await third.outbox.takeBack(third.idOf('Written too soon'))).to.equal('Written too soon');
+    expect(await takeBack(third.cache, third.outbox, third.idOf('Written too soon'))).to.equal(
+      'Written too soon',
+    );
     await until(() => first.unsent.length === 0);
     stop();
     first.outbox.wake();
@@ -158,11 +165,48 @@ describe('One outbox', () => {
     const before = attempts();
     first.outbox.wake();
     await until(() => attempts() > before);
-    await second.outbox.takeBack(second.idOf('Written too soon'));
+    await takeBack(second.cache, second.outbox, second.idOf('Written too soon'));
     goOn();
     await until(() => first.unsent.length === 0 && second.unsent.length === 0);
     failing();
     expect((await second.cache.readOutbox()).length).to.equal(0);
+  });
+
+  describe('where the server says no to what one tab sends', () => {
+    async function refused(): Promise<[Tab, Tab]> {
+      const [first, second] = [await aTab(), await aTab()];
+      server.next('sendMessage', refusal('relationship-ended'));
+      await first.outbox.add(threadId, 'One');
+      await first.outbox.add(threadId, 'Two');
+      await until(() => first.stateOf('One') === 'refused');
+      await until(() => second.stateOf('One') === 'refused', 'the other tab knows');
+      return [first, second];
+    }
+
+    it('says so in the other tabs too, with what waits behind it, in the order of writing', async () => {
+      const [, second] = await refused();
+      await until(() => second.unsent.length === 2);
+      expect(second.cache.outbox.map(({ text, state, code }) => [text, state, code])).to.deep.equal([
+        ['One', 'refused', 'relationship-ended'],
+        ['Two', 'waiting', undefined],
+      ]);
+    });
+
+    it('sends it again from whichever tab it is asked for in, once', async () => {
+      const [first, second] = await refused();
+      const before = attempts();
+      await second.outbox.retry(second.idOf('One'));
+      await until(() => first.unsent.length === 0 && second.unsent.length === 0);
+      expect(texts()).to.deep.equal(['One', 'Two']);
+      expect(attempts() - before).to.equal(2);
+    });
+
+    it('gives its words back in whichever tab, and it is gone in the others', async () => {
+      const [first, second] = await refused();
+      expect(await takeBack(second.cache, second.outbox, second.idOf('One'))).to.equal('One');
+      await until(() => first.unsent.length === 0 && second.unsent.length === 0);
+      expect(texts()).to.deep.equal(['Two']);
+    });
   });
 
   it('goes on where the tab whose turn it is is frozen', async () => {
