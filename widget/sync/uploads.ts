@@ -29,6 +29,9 @@ type Item = {
   place: string | undefined;
   entryId: string | undefined;
   bytes: Blob | undefined;
+  /** Asked for, and had, until it is given up: the right to send it. Other tabs list it too. */
+  turn: AbortController | undefined;
+  isOurs: boolean;
   sending: AbortController | undefined;
 };
 
@@ -43,6 +46,9 @@ const uploadWaits: Waits = { first: 1_000, longest: 120_000 };
  * What is attached is stored before it counts as attached; where this device has no room for it, it goes from
  * memory. A message with files waits in the outbox until all of its are there. A file is thrown away when the
  * server has the message it goes with, or when it is taken off.
+ *
+ * Of the tabs that list a file one sends it, and keeps its turn while it waits for the next attempt; when that one is
+ * closed another goes on where it stopped. Whose turn it is says how it stands with the file, and the others read it.
  */
 export class Uploads {
   readonly #cache: Cache;
@@ -143,8 +149,9 @@ export class Uploads {
     this.#stopping.abort();
     this.#alarm.ring();
     const rest = new Map<string, Blob>();
-    for (const { file, bytes, isKept, sending } of this.#items.values()) {
-      sending?.abort();
+    for (const item of this.#items.values()) {
+      const { file, bytes, isKept } = item;
+      leave(item);
       if (bytes && !isKept) rest.set(file.id, bytes);
     }
     this.#items.clear();
@@ -175,16 +182,18 @@ export class Uploads {
   }
 
   /** Learns what goes with messages by now, and what went. */
-  #follow({ taken }: CacheChange = { inbox: false, threadIds: [] }): void {
+  #follow({ taken, isOthers = false }: CacheChange = { inbox: false, threadIds: [] }): void {
     const gone = new Set([...this.#items.values()].map(({ entryId }) => entryId));
     gone.delete(undefined);
     for (const entry of this.#cache.outbox) {
       gone.delete(entry.id);
-      if (entry.files) this.#take(entry, entry.files);
+      if (entry.files) this.#take(entry, entry.files, isOthers);
     }
     for (const item of [...this.#items.values()]) {
       if (!gone.has(item.entryId)) continue;
-      if (item.entryId !== taken?.id) this.#drop(item);
+      // Another tab may have taken it back: then its bytes are wanted there.
+      if (isOthers) this.#forget(item);
+      else if (item.entryId !== taken?.id) this.#drop(item);
       else Object.assign(item, { place: taken?.threadId, entryId: undefined });
     }
     if (taken?.files) {
@@ -197,43 +206,74 @@ export class Uploads {
     this.#pump();
   }
 
-  /** These files go with this message. */
-  #take(entry: OutboxEntry, files: readonly AttachedFile[]): void {
-    const wasRefused = files.some(({ state }) => state === 'refused') && entry.state === 'waiting';
-    const isUnknown = entry.state === 'refused' && entry.code === 'not-found' && !this.#renewed.has(entry.id);
+  /** These files go with this message. What another tab made of those that it sends is taken over. */
+  #take(entry: OutboxEntry, files: readonly AttachedFile[], isOthers: boolean): void {
+    const wasRefused =
+      !isOthers && entry.state === 'waiting' && files.some(({ state }) => state === 'refused');
+    const isUnknown =
+      !isOthers && entry.state === 'refused' && entry.code === 'not-found' && !this.#renewed.has(entry.id);
     if (isUnknown) this.#renewed.add(entry.id);
     let isOther = wasRefused || isUnknown;
     for (const file of files) {
       const item = this.#items.get(file.id) ?? fresh(file);
       this.#items.set(file.id, item);
       Object.assign(item, { place: undefined, entryId: entry.id });
+      if (isOthers && !item.isOurs) item.file = file;
       // Somebody asked again, or the server has forgotten what was sent so long ago.
       if ((wasRefused && item.file.state === 'refused') || isUnknown) item.file = waiting(item.file);
       if (item.isStuck && entry.state === 'waiting') {
         item.isStuck = false;
         this.#alarm.ring();
       }
-      isOther ||= item.file.state !== file.state;
+      isOther ||= !isOthers && item.file.state !== file.state;
     }
-    if (isOther && (entry.state !== 'refused' || isUnknown)) this.#storeEntry(entry.id, isUnknown);
+    if (isOther && (entry.state !== 'refused' || isUnknown)) void this.#storeEntry(entry.id, isUnknown);
   }
 
   /** Sends what waits, a few at once: first what messages wait for. */
   #pump(): void {
-    if (this.#isStopped || this.#isWaiting) return;
-    const items = [...this.#items.values()];
+    if (this.#isStopped) return;
+    const items = [...this.#items.values()].filter(({ file }) => file.state === 'waiting');
+    for (const item of items) if (!item.turn) void this.#takeTurn(item);
+    if (this.#isWaiting) return;
     let free = atOnce - items.filter(({ sending }) => sending).length;
     const next = items
-      .filter(({ file, sending }) => file.state === 'waiting' && !sending)
+      .filter(({ isOurs, sending }) => isOurs && !sending)
       .sort((a, b) => Number(!a.entryId) - Number(!b.entryId));
     for (const item of next) if (free-- > 0) void this.#send(item);
   }
 
+  /** Waits until no other tab sends this file, then keeps its turn until it waits no more. */
+  async #takeTurn(item: Item): Promise<void> {
+    const { signal } = (item.turn = new AbortController());
+    const keep = async () => {
+      await this.#learn(item);
+      if (signal.aborted || item.file.state !== 'waiting') return;
+      item.isOurs = true;
+      this.#pump();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+    await alone(item.file.id, signal, keep).catch((error: unknown) => signal.aborted || reportError(error));
+    Object.assign(item, { turn: undefined, isOurs: false });
+    // Meanwhile it may have been asked for again.
+    if (signal.aborted) this.#pump();
+    this.#tell();
+  }
+
+  /** How it stands with a file by what is stored: another tab may have sent it, or some of it. */
+  async #learn(item: Item): Promise<void> {
+    await this.#cache.readOutbox();
+    if (item.place === undefined) return;
+    const name = filesOf(item.place);
+    const stored = (await this.#cache.records.read('drafts', name).catch(() => undefined)) as
+      { readonly text: string } | undefined;
+    item.file = parse(stored?.text).find(({ id }) => id === item.file.id) ?? item.file;
+  }
+
   async #send(item: Item): Promise<void> {
     const sending = (item.sending = new AbortController());
-    const { id } = item.file;
     try {
-      const uploadId = await alone(id, sending.signal, () => this.#sendBytes(item, sending.signal));
+      const uploadId = await this.#sendBytes(item, sending.signal);
       this.#attempts = 0;
       item.sending = undefined;
       await this.#set(item, { ...waiting(item.file), state: 'there', uploadId });
@@ -263,7 +303,7 @@ export class Uploads {
         item.received = received;
         if (item.isStuck) {
           item.isStuck = false;
-          this.#storeEntry(item.entryId);
+          void this.#storeEntry(item.entryId);
         }
         this.#tell();
       },
@@ -286,7 +326,7 @@ export class Uploads {
       return;
     }
     item.isStuck = true;
-    this.#storeEntry(item.entryId);
+    void this.#storeEntry(item.entryId);
     this.#tell();
     if (this.#isWaiting || error.kind === 'signed-out') return;
     this.#isWaiting = true;
@@ -302,9 +342,11 @@ export class Uploads {
     item.file = file;
     if (file.state !== 'waiting') item.isStuck = false;
     if (!this.#items.has(file.id)) return;
-    if (item.place === undefined) this.#storeEntry(item.entryId);
+    if (item.place === undefined) await this.#storeEntry(item.entryId);
     // Where nothing lies there any more it has just gone along with a message, and is heard of in a moment.
     else if (this.#cache.drafts.has(filesOf(item.place))) await this.#storeDraft(item.place);
+    // Once it is stored: whoever has the next turn reads it.
+    if (item.file.state !== 'waiting') item.turn?.abort();
     this.#tell();
   }
 
@@ -314,7 +356,7 @@ export class Uploads {
   }
 
   /** One that was refused stays as it is until somebody asks for it again, or takes it back. */
-  #storeEntry(entryId: string | undefined, isAskedAgain = false): void {
+  async #storeEntry(entryId: string | undefined, isAskedAgain = false): Promise<void> {
     const entry = this.#cache.outbox.find(({ id }) => id === entryId);
     if (!entry?.files || (entry.state === 'refused' && !isAskedAgain)) return;
     const items = entry.files.map((file) => this.#items.get(file.id) ?? fresh(file));
@@ -324,14 +366,17 @@ export class Uploads {
       ? ({ state: 'refused', code: 'unsupported-file' } as const)
       : ({ state: items.some(({ isStuck }) => isStuck) ? 'unreachable' : 'waiting' } as const);
     if (entry.state === state.state && JSON.stringify(files) === JSON.stringify(entry.files)) return;
-    this.#cache.keepInOutbox({ ...rest, ...state, files }).then(() => {
-      if (files.every((file) => file.state === 'there')) this.#onReady();
-    }, reportError);
+    await this.#cache.keepInOutbox({ ...rest, ...state, files }).catch(reportError);
+    if (files.every((file) => file.state === 'there')) this.#onReady();
+  }
+
+  #forget(item: Item): void {
+    leave(item);
+    this.#items.delete(item.file.id);
   }
 
   #drop(item: Item): void {
-    item.sending?.abort();
-    this.#items.delete(item.file.id);
+    this.#forget(item);
     void dropBytes(this.#cache.records, item.file);
   }
 
@@ -370,8 +415,16 @@ function fresh(file: AttachedFile): Item {
     place: undefined,
     entryId: undefined,
     bytes: undefined,
+    turn: undefined,
+    isOurs: false,
     sending: undefined,
   };
+}
+
+/** From now on it is sent by another tab, or by none. */
+function leave({ sending, turn }: Item): void {
+  sending?.abort();
+  turn?.abort();
 }
 
 /** Without what was said against it. */

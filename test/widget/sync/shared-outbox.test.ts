@@ -1,16 +1,19 @@
 import { expect } from '@open-wc/testing';
 import { Cache } from '../../../widget/cache/cache.ts';
+import { readBytes } from '../../../widget/cache/file-bytes.ts';
 import { IdbRecords } from '../../../widget/cache/idb-records.ts';
 import { followLive, type LiveFollower } from '../../../widget/sync/follow-live.ts';
 import { Outbox } from '../../../widget/sync/outbox.ts';
 import { takeBack } from '../../../widget/sync/take-back.ts';
+import { Uploads } from '../../../widget/sync/uploads.ts';
 import { MessagesApi } from '../../../widget/transport/messages-api.ts';
 import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
+import { UploadClient } from '../../../widget/transport/upload-client.ts';
 import { FakeServer, networkError, refusal } from '../../support/fake-server.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
 import { threadId } from '../../support/message-builders.ts';
-import { until } from '../../support/until.ts';
+import { until, untilAsked } from '../../support/until.ts';
 
 /** How long a tab is waited for that has the turn and says nothing. */
 const untilAnswered = 5_000;
@@ -20,19 +23,39 @@ class Tab {
   readonly cache: Cache;
   readonly outbox: Outbox;
   readonly sent: string[] = [];
+  /** The addresses that this tab has asked. */
+  readonly asked: string[] = [];
   isLive = false;
+  /** Begun with the first file that it comes upon. */
+  uploads: Uploads | undefined;
+  readonly #api: MessagesApi;
   readonly #loop: LiveFollower;
   readonly #run: Promise<void>;
 
   constructor(server: FakeServer, cache: Cache) {
     this.cache = cache;
     const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
-    const api = new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch));
-    this.outbox = new Outbox(cache, api, (_, messageId) => this.sent.push(messageId));
+    const fetch: typeof globalThis.fetch = (asked, init) => {
+      this.asked.push(new Request(asked, init).url);
+      return server.fetch(asked, init);
+    };
+    const api = new MessagesApi(new Requester(server.apiUrl, tokens, fetch));
+    this.#api = api;
+    this.outbox = new Outbox(
+      cache,
+      api,
+      (_, messageId) => this.sent.push(messageId),
+      async () => this.attaching(),
+    );
     this.#loop = followLive({ cache, outbox: this.outbox }, api, {
       onConnection: (connection) => (this.isLive = connection === 'live'),
     });
     this.#run = this.#loop.run();
+  }
+
+  attaching(): Uploads {
+    const client = new UploadClient(this.#api.requester);
+    return (this.uploads ??= new Uploads(this.cache, client, () => void this.outbox.drain()));
   }
 
   get unsent(): readonly string[] {
@@ -50,6 +73,7 @@ class Tab {
   async close(): Promise<void> {
     this.#loop.stop();
     this.outbox.stop();
+    this.uploads?.stop();
     await this.#run;
     await this.cache.close();
   }
@@ -170,6 +194,75 @@ describe('One outbox', () => {
     await until(() => first.unsent.length === 0 && second.unsent.length === 0);
     failing();
     expect((await second.cache.readOutbox()).length).to.equal(0);
+  });
+
+  describe('with a file that is still on its way', () => {
+    const bytes = Uint8Array.from({ length: 700_000 }, (_, at) => (at * 31 + (at >> 8)) % 251);
+    const creations = () => server.askedFor('createUpload').length;
+    const parts = () => server.askedFor('sendPart').length;
+
+    /** Two tabs, of the first of which the server has got a part of a file, and then nothing more. */
+    async function sending(): Promise<{ first: Tab; second: Tab; heal: () => void }> {
+      const [first, second] = [await aTab(), await aTab()];
+      const heal = server.always('sendPart', (_, proceed) => (parts() === 1 ? proceed() : networkError()));
+      const file = { name: 'scan.pdf', mediaType: 'application/pdf', bytes: new Blob([bytes]) };
+      await first.attaching().attach(threadId, [file]);
+      await first.outbox.add(threadId, 'The scan');
+      await until(() => parts() >= 2 && first.stateOf('The scan') === 'unreachable');
+      await until(() => isKnownIn(second), 'the other tab has taken it up');
+      return { first, second, heal };
+    }
+
+    const isKnownIn = (tab: Tab) => {
+      const id = tab.cache.outbox[0]?.files?.[0]?.id;
+      return id !== undefined && tab.uploads?.upload(id) !== undefined;
+    };
+
+    it('sends from a living tab, from where it was, what a dead one left', async () => {
+      const { first, second, heal } = await sending();
+      heal();
+      await first.close();
+      await until(() => server.messages().length === 1 && second.unsent.length === 0);
+      expect(server.messages()[0]?.attachments.map(({ name }) => name)).to.deep.equal(['scan.pdf']);
+      expect(server.files.all.map((file) => file.bytes)).to.deep.equal([bytes]);
+      expect(creations()).to.equal(1);
+    });
+
+    it('leaves it to the tab that has begun, also between two attempts, and sends it once', async () => {
+      const { first, second, heal } = await sending();
+      await untilAsked(async () => {
+        const { pending = [] } = await navigator.locks.query();
+        return pending.some(({ name }) => name?.startsWith('grow-messages file '));
+      }, 'the other tab waits for its turn');
+      heal();
+      const goOn = server.hold('sendMessage', 'request');
+      first.uploads?.wake();
+      const stateIn = (tab: Tab) => tab.cache.outbox[0]?.files?.[0]?.state;
+      await until(() => stateIn(first) === 'there');
+      const id = second.cache.outbox[0]?.files?.[0]?.id ?? '';
+      await until(() => second.uploads?.upload(id)?.file.state === 'there');
+      goOn();
+      await until(() => first.unsent.length === 0 && second.unsent.length === 0);
+      expect(server.files.all.map((file) => file.bytes)).to.deep.equal([bytes]);
+      expect([creations(), texts()]).to.deep.equal([1, ['The scan']]);
+      expect(second.asked.filter((url) => url.includes('/uploads'))).to.deep.equal([]);
+    });
+
+    it('gives it back, bytes and all, in another tab where the server would not have it', async () => {
+      const first = await aTab();
+      const second = await aTab();
+      server.files.objection = () => ['unsafe-file', 'No.'];
+      const file = { name: 'scan.pdf', mediaType: 'application/pdf', bytes: new Blob([bytes]) };
+      await first.attaching().attach(threadId, [file]);
+      await first.outbox.add(threadId, 'The scan');
+      await until(() => second.stateOf('The scan') === 'refused');
+      expect(await takeBack(second.cache, second.outbox, second.idOf('The scan'))).to.equal('The scan');
+      await until(() => first.unsent.length === 0);
+      const [upload] = second.attaching().attachedTo(threadId);
+      expect(upload?.file).to.include({ name: 'scan.pdf', state: 'refused' });
+      const kept = await readBytes(second.cache.records, upload!.file);
+      expect(kept?.size).to.equal(bytes.length);
+    });
   });
 
   describe('where the server says no to what one tab sends', () => {
