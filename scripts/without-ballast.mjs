@@ -310,22 +310,6 @@ const ballast = [
   },
   // What idb answers where somebody sets or looks for a property.
   { file: '/idb/build/index.js', code: /set\(target, prop, value\) \{[^]*?(?=\};\nfunction)/, instead: '' },
-  // How providers that come late take over from those above them: ours is there before whom it provides for.
-  {
-    file: '/@lit/context/lib/controllers/context-provider.js',
-    code: /,this\.onProviderRequest=\w=>\{.*?\.stopPropagation\(\)\}(?=,this\.host=)/,
-    instead: '',
-  },
-  {
-    file: '/@lit/context/lib/controllers/context-provider.js',
-    code: /,this\.host\.addEventListener\("context-provider",this\.onProviderRequest\)/,
-    instead: '',
-  },
-  {
-    file: '/@lit/context/lib/controllers/context-provider.js',
-    code: /hostConnected\(\)\{.*?\}(?=\}export)/,
-    instead: '',
-  },
   // What else one may ask of DOMPurify, and have it call back: `sanitize.ts` asks it to sanitize alone.
   {
     file: '/dompurify/dist/purify.es.mjs',

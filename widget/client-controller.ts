@@ -1,8 +1,7 @@
-import { ContextProvider } from '@lit/context';
 import type { LitElement, ReactiveController } from 'lit';
 import type { Me } from '../protocol/me.ts';
 import type { Inbox } from './cache/inbox.ts';
-import { clientContext } from './state/client-context.ts';
+import { ClientProvider } from './client-provider.ts';
 import type { ClientListener, ClientSettings, MessagingClient, Session } from './state/messaging-client.ts';
 import { acquire, needsOther, release, settingsOf } from './state/shared-clients.ts';
 import { StoreController } from './state/store-controller.ts';
@@ -14,7 +13,7 @@ type Host = LitElement & ClientSettings & { readonly threadId: string };
 export class ClientController implements ReactiveController {
   readonly #host: Host;
   readonly #listener: ClientListener;
-  readonly #provider: ContextProvider<typeof clientContext>;
+  readonly #provider: ClientProvider;
   readonly #session: StoreController<Session>;
   readonly #connection: StoreController<Connection>;
   readonly #inbox: StoreController<Inbox | undefined>;
@@ -25,7 +24,7 @@ export class ClientController implements ReactiveController {
   constructor(host: Host, listener: ClientListener) {
     this.#host = host;
     this.#listener = listener;
-    this.#provider = new ContextProvider(host, { context: clientContext });
+    this.#provider = new ClientProvider(host);
     this.#session = new StoreController(host);
     this.#connection = new StoreController(host);
     this.#inbox = new StoreController(host);
@@ -84,7 +83,7 @@ export class ClientController implements ReactiveController {
     // The page may set what it likes: what was put out of sight is shown again when somebody asks for that.
     if (isLocked) void client.lock();
     if (this.#host.threadId !== '') client.expect(this.#host.threadId);
-    this.#provider.setValue(client);
+    this.#provider.set(client);
     this.#session.follow(client.session);
     this.#connection.follow(client.connection);
     this.#inbox.follow(client.inbox);
