@@ -107,17 +107,26 @@ export class Cache {
     return [...this.#outbox.values()].sort(byOrder);
   }
 
-  /** What is stored of it: what other tabs of this person added to it, or made of it, is known here from then on. */
+  /**
+   * What is stored of it: what other tabs of this person added to it, or made of it, is known here from then on. What
+   * can't be read any more is written again from memory.
+   */
   async readOutbox(): Promise<readonly OutboxEntry[]> {
     let stored: OutboxEntry[] = [];
     // In its turn, so that nothing that is changed here meanwhile is taken back to what it was.
     await this.#change(async () => {
       await this.#writing;
-      // What can't be read, or belongs to somebody else by now, is at least still here.
-      stored = (await this.#records.readAll('outbox').catch(() => this.outbox)) as OutboxEntry[];
+      stored = await this.#readAllOutbox();
+      const missing = this.outbox.filter(({ id }) => !stored.some((entry) => entry.id === id));
+      if (missing.length > 0) {
+        // Another tab took it away, or it got damaged: of the two only the latter is there to be written again.
+        await this.#write(missing.map((entry) => putEntry(entry, true)));
+        stored = await this.#readAllOutbox();
+      }
       const others = stored.filter((entry) => !isEqual(entry, this.#outbox.get(entry.id)));
       for (const entry of others) this.#outbox.set(entry.id, entry);
-      return { ...nothing, threadIds: others.map(({ threadId }) => threadId), isOthers: true };
+      const threadIds = [...others, ...missing].map(({ threadId }) => threadId);
+      return { ...nothing, threadIds, isOthers: true };
     });
     return stored.sort(byOrder);
   }
@@ -186,7 +195,7 @@ export class Cache {
    */
   keepInOutbox(entry: OutboxEntry, isUpdate = this.#outbox.has(entry.id)): Promise<void> {
     return this.#change(() => {
-      const changes: Change[] = [{ drawer: 'outbox', name: entry.id, value: entry, isUpdate }];
+      const changes = [putEntry(entry, isUpdate)];
       // In one: whoever comes back after a crash in between would find the words in the composer still, and send them again.
       if (!isUpdate) changes.push(putDraft(entry.threadId, ''));
       this.#outbox.set(entry.id, entry);
@@ -286,6 +295,11 @@ export class Cache {
     );
   }
 
+  async #readAllOutbox(): Promise<OutboxEntry[]> {
+    // What belongs to somebody else by now is at least still here.
+    return (await this.#records.readAll('outbox').catch(() => this.outbox)) as OutboxEntry[];
+  }
+
   /** One change at a time. Resolves when it is announced. */
   #change(make: () => Made | Promise<Made>): Promise<void> {
     const turn = this.#turn.then(async () => {
@@ -316,7 +330,7 @@ export class Cache {
       await this.#records.write([
         put('me', this.#me),
         ...(this.#inbox ? [putInbox(this.#inbox)] : []),
-        ...this.outbox.map((entry) => ({ drawer: 'outbox', name: entry.id, value: entry }) as const),
+        ...this.outbox.map((entry) => putEntry(entry)),
         ...Array.from(this.#drafts, ([threadId, text]) => putDraft(threadId, text)),
         ...changes,
       ]);
@@ -341,6 +355,10 @@ function put(name: string, value: unknown): Change {
 
 function putInbox(inbox: Inbox): Change {
   return put('inbox', topOf(inbox));
+}
+
+function putEntry(entry: OutboxEntry, isUpdate = false): Change {
+  return { drawer: 'outbox', name: entry.id, value: entry, isUpdate };
 }
 
 function putDraft(threadId: string, text: string): Change {

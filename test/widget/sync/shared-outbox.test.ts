@@ -302,6 +302,53 @@ describe('One outbox', () => {
     });
   });
 
+  describe('of which a record got damaged', () => {
+    /** Two tabs with a message that waits, and what lies on the disk of it. */
+    async function damaged(): Promise<[Tab, Tab, () => void]> {
+      const [first, second] = [await aTab(), await aTab()];
+      const stop = server.always('sendMessage', networkError);
+      await first.outbox.add(threadId, 'Do not lose me');
+      await until(() => second.stateOf('Do not lose me') === 'unreachable');
+      await damage();
+      return [first, second, stop];
+    }
+
+    /** Turns a bit of everything that waits to be sent. */
+    async function damage(): Promise<void> {
+      const opening = indexedDB.open(device);
+      await new Promise((resolve) => (opening.onsuccess = resolve));
+      const store = opening.result.transaction('outbox', 'readwrite').objectStore('outbox');
+      const cursors = store.openCursor();
+      await new Promise<void>((resolve) => {
+        cursors.onsuccess = () => {
+          const cursor = cursors.result;
+          if (!cursor) return resolve();
+          cursor.update((cursor.value as Uint8Array).map((byte, at) => (at === 20 ? byte ^ 1 : byte)));
+          cursor.continue();
+        };
+      });
+      opening.result.close();
+    }
+
+    it('still has the words, and sends them', async () => {
+      const [first, second, stop] = await damaged();
+      stop();
+      first.outbox.wake();
+      await until(() => texts().length === 1);
+      expect(texts()).to.deep.equal(['Do not lose me']);
+      await until(() => first.unsent.length === 0 && second.unsent.length === 0);
+    });
+
+    it('has them in every tab, and again on the disk', async () => {
+      const [first, second] = await damaged();
+      await first.outbox.add(threadId, 'And these');
+      await until(() => second.unsent.length === 2);
+      expect([first.unsent, second.unsent]).to.deep.equal([second.unsent, ['Do not lose me', 'And these']]);
+      const third = await aTab();
+      expect(third.unsent).to.deep.equal(['Do not lose me', 'And these']);
+    });
+  });
+
   it('goes on where the tab whose turn it is is frozen', async () => {
     const tab = await aTab();
     const name = tab.cache.records.name ?? '';
