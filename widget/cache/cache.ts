@@ -190,14 +190,15 @@ export class Cache {
   }
 
   /**
-   * Adds the entry, in place of the draft that it was till then, or changes the one of that id, where no other tab
+   * Adds the entry, in place of the draft that it was till then in this tab, or changes the one of that id, where no other tab
    * has taken it away.
    */
   keepInOutbox(entry: OutboxEntry, isUpdate = this.#outbox.has(entry.id)): Promise<void> {
+    const words = this.#drafts.get(entry.threadId);
     return this.#change(() => {
       const changes = [putEntry(entry, isUpdate)];
       // In one: whoever comes back after a crash in between would find the words in the composer still, and send them again.
-      if (!isUpdate) changes.push(putDraft(entry.threadId, ''));
+      if (!isUpdate && words) changes.push(putDraft(entry.threadId, '', words));
       this.#outbox.set(entry.id, entry);
       return { changes, inbox: false, threadIds: [entry.threadId] };
     });
@@ -231,11 +232,14 @@ export class Cache {
     return this.#drafts.get(threadId) ?? '';
   }
 
+  /** Empty, it takes away what this tab had: what another has written there since stays. */
   storeDraft(threadId: string, text: string): Promise<void> {
+    const words = this.#drafts.get(threadId);
     // At once: what is sent in the same breath must not be found here again.
     if (text === '') this.#drafts.delete(threadId);
     else this.#drafts.set(threadId, text);
-    return this.#change(() => ({ changes: [putDraft(threadId, text)], inbox: false, threadIds: [] }));
+    const changes = text || words ? [putDraft(threadId, text, words)] : [];
+    return this.#change(() => ({ ...nothing, changes }));
   }
 
   /** Forgets what can be fetched again, on the device too, and who listened. Drafts and what waits to be sent stay. */
@@ -361,8 +365,12 @@ function putEntry(entry: OutboxEntry, isUpdate = false): Change {
   return { drawer: 'outbox', name: entry.id, value: entry, isUpdate };
 }
 
-function putDraft(threadId: string, text: string): Change {
-  return { drawer: 'drafts', name: threadId, value: text === '' ? undefined : { threadId, text } };
+function putDraft(threadId: string, text: string, words = ''): Change {
+  return {
+    drawer: 'drafts',
+    name: threadId,
+    ...(text === '' ? { value: undefined, was: { threadId, text: words } } : { value: { threadId, text } }),
+  };
 }
 
 function runOf(seq: number): number {

@@ -64,10 +64,11 @@ export class IdbRecords implements Records {
     const isOnlyHere = changes.some(({ drawer }) => drawer === 'outbox');
     const tx = await this.#begin('readwrite', isOnlyHere ? 'strict' : 'relaxed');
     await Promise.all([
-      ...sealed.map(async ({ drawer, hash, bytes, isUpdate }) => {
+      ...sealed.map(async ({ drawer, hash, bytes, isUpdate, known }) => {
         const store = tx.objectStore(drawer);
-        if (!bytes) await store.delete(hash);
-        else if (!isUpdate || (await store.getKey(hash))) await store.put(bytes, hash);
+        if (!bytes) {
+          if (known === undefined || known === String(await store.get(hash))) await store.delete(hash);
+        } else if (!isUpdate || (await store.getKey(hash))) await store.put(bytes, hash);
       }),
       tx.done,
     ]);
@@ -96,9 +97,17 @@ export class IdbRecords implements Records {
     throw new Error('another key');
   }
 
-  async #seal({ drawer, name, value, isUpdate }: Change) {
+  async #seal({ drawer, name, value, isUpdate, was }: Change) {
     const hash = await this.#sealer.hash(drawer, name);
     const bytes = value === undefined ? undefined : await this.#sealer.seal(drawer, hash, value);
-    return { drawer, hash, bytes, isUpdate };
+    const known = was === undefined ? undefined : await this.#bytesOf(drawer, hash, was);
+    return { drawer, hash, bytes, isUpdate, known };
+  }
+
+  /** What lies there, for comparing, where it says this or can't be read: a transaction would not wait for that. */
+  async #bytesOf(drawer: Drawer, hash: string, value: unknown): Promise<string> {
+    const stored = await this.#db.transaction(drawer).store.get(hash);
+    const said = (await this.#sealer.open(drawer, hash, stored)) ?? value;
+    return JSON.stringify(said) === JSON.stringify(value) ? String(stored) : '';
   }
 }

@@ -11,6 +11,8 @@ export type Change = {
   readonly value: unknown;
   /** Only where there is one of that name: a tab that shares these records may have taken it away. */
   readonly isUpdate?: boolean;
+  /** Taken away only where it still says this, or can't be read: such a tab may have put another in its place. */
+  readonly was?: unknown;
 };
 
 /** Named values on this device. What they mean is the cache's business. */
