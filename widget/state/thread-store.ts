@@ -144,10 +144,10 @@ export class ThreadStore extends Store<ThreadView> {
     return this.#parts.outbox.retry(id);
   }
 
-  /** Takes back what could not be sent. Its words are the caller's from now on. */
+  /** Takes back what could not be sent. Its words are the caller's from now on; none where it may have arrived. */
   async takeBack(id: string): Promise<string> {
     const { takeBack } = await import('../sync/take-back.ts');
-    return takeBack(this.#parts.cache, this.#parts.outbox, id);
+    return takeBack(this.#parts, id);
   }
 
   /** Whether files lie beside the draft. */

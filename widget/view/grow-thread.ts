@@ -290,7 +290,7 @@ export class GrowThread extends LitElement {
     if (!store) return;
     const text = await store.takeBack(id);
     const rest = store === this.#store ? this.draft : await store.draft();
-    const draft = rest === '' ? text : `${text}\n${rest}`;
+    const draft = [text, rest].filter(Boolean).join('\n');
     if (store === this.#store) {
       this.draft = draft;
       this.focus();

@@ -6,7 +6,14 @@ import { takeBack } from '../../../widget/sync/take-back.ts';
 import { MessagesApi } from '../../../widget/transport/messages-api.ts';
 import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
-import { FakeServer, gatewayPage, lostAnswer, networkError, refusal } from '../../support/fake-server.ts';
+import {
+  FakeServer,
+  gatewayPage,
+  lostAnswer,
+  networkError,
+  refusal,
+  type Answer,
+} from '../../support/fake-server.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
 import { aProvider, anEntry, threadId, uuid } from '../../support/message-builders.ts';
 import { until } from '../../support/until.ts';
@@ -17,6 +24,7 @@ describe('Outbox', () => {
   let timers: HeldTimers;
   let server: FakeServer;
   let cache: Cache;
+  let api: MessagesApi;
   let outbox: Outbox;
   let sent: string[];
 
@@ -37,7 +45,7 @@ describe('Outbox', () => {
   function anOutbox(): Outbox {
     const tokens = new TokenSource({ tokenUrl: server.tokenUrl }, server.fetch);
     tokens.offer(server.token);
-    const api = new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch));
+    api = new MessagesApi(new Requester(server.apiUrl, tokens, server.fetch));
     sent = [];
     return new Outbox(cache, api, (_, messageId) => sent.push(messageId));
   }
@@ -177,9 +185,42 @@ describe('Outbox', () => {
       await outbox.add(threadId, 'no');
       await outbox.add(threadId, 'behind it');
       await until(() => stateOf('no') === 'refused');
-      expect(await takeBack(cache, outbox, cache.outbox[0]?.id ?? '')).to.equal('no');
+      expect(await takeBack({ cache, outbox, api }, cache.outbox[0]?.id ?? '')).to.equal('no');
       await until(isEmpty);
       expect(textsIn()).to.deep.equal(['behind it']);
+    });
+  });
+
+  describe('taken back after a day in which nobody answered', () => {
+    const writtenAt = new Date(Date.now() - 25 * 3_600_000).toISOString();
+
+    async function given(answer: Answer): Promise<string> {
+      await cache.keepInOutbox(anEntry({ text: 'Hello', writtenAt }));
+      const stop = server.always('sendMessage', answer);
+      void outbox.drain();
+      await until(() => stateOf('Hello') === 'refused');
+      stop();
+      return cache.outbox[0]!.id;
+    }
+
+    it('gives its words back where the server does not have it', async () => {
+      const id = await given(networkError);
+      expect(await takeBack({ cache, outbox, api }, id)).to.equal('Hello');
+      expect(cache.outbox).to.deep.equal([]);
+    });
+
+    it('gives no words back where it had arrived: it gives way to its message', async () => {
+      const id = await given(lostAnswer);
+      expect(await takeBack({ cache, outbox, api }, id)).to.equal('');
+      expect(cache.outbox).to.deep.equal([]);
+      expect((await cache.messages(threadId, 1, 1))[0]?.text).to.equal('Hello');
+    });
+
+    it('stays where it is while nobody can tell', async () => {
+      const id = await given(lostAnswer);
+      server.setOffline(true);
+      expect(await takeBack({ cache, outbox, api }, id)).to.equal('');
+      expect(stateOf('Hello')).to.equal('refused');
     });
   });
 

@@ -28,7 +28,7 @@ class Tab {
   isLive = false;
   /** Begun with the first file that it comes upon. */
   uploads: Uploads | undefined;
-  readonly #api: MessagesApi;
+  readonly api: MessagesApi;
   readonly #loop: LiveFollower;
   readonly #run: Promise<void>;
 
@@ -40,7 +40,7 @@ class Tab {
       return server.fetch(asked, init);
     };
     const api = new MessagesApi(new Requester(server.apiUrl, tokens, fetch));
-    this.#api = api;
+    this.api = api;
     this.outbox = new Outbox(
       cache,
       api,
@@ -54,7 +54,7 @@ class Tab {
   }
 
   attaching(): Uploads {
-    const client = new UploadClient(this.#api.requester);
+    const client = new UploadClient(this.api.requester);
     return (this.uploads ??= new Uploads(this.cache, client, () => void this.outbox.drain()));
   }
 
@@ -160,14 +160,12 @@ describe('One outbox', () => {
 
   it('does not send what another tab took back', async () => {
     const [first, second] = [await aTab(), await aTab()];
-    const stop = server.always('sendMessage', networkError);
+    const stop = server.always('sendMessage', refusal('invalid'));
     await first.outbox.add(threadId, 'Written too soon');
-    await until(() => first.cache.outbox[0]?.state === 'unreachable');
+    await until(() => first.cache.outbox[0]?.state === 'refused');
     const third = await aTab();
     expect(third.unsent).to.deep.equal(['Written too soon']);
-    expect(await takeBack(third.cache, third.outbox, third.idOf('Written too soon'))).to.equal(
-      'Written too soon',
-    );
+    expect(await takeBack(third, third.idOf('Written too soon'))).to.equal('Written too soon');
     await until(() => first.unsent.length === 0);
     stop();
     first.outbox.wake();
@@ -177,23 +175,19 @@ describe('One outbox', () => {
     expect(texts()).to.deep.equal(['Better']);
   });
 
-  it('does not keep again, as not sent, what was taken back while it was on its way', async () => {
-    const first = await aTab();
-    const stop = server.always('sendMessage', networkError);
+  it('gives nobody the words back of what is on its way from another tab', async () => {
+    const [first, second] = [await aTab(), await aTab()];
+    server.next('sendMessage', refusal('relationship-ended'));
     await first.outbox.add(threadId, 'Written too soon');
-    await until(() => first.cache.outbox[0]?.state === 'unreachable');
-    const second = await aTab();
-    stop();
+    await until(() => second.stateOf('Written too soon') === 'refused');
     const goOn = server.hold('sendMessage', 'request');
-    const failing = server.always('sendMessage', refusal('invalid'));
-    const before = attempts();
-    first.outbox.wake();
-    await until(() => attempts() > before);
-    await takeBack(second.cache, second.outbox, second.idOf('Written too soon'));
+    void first.outbox.retry(first.idOf('Written too soon'));
+    await until(() => attempts() === 2);
+    expect(await takeBack(second, second.idOf('Written too soon'))).to.equal('');
+    expect(second.stateOf('Written too soon')).to.equal('waiting');
     goOn();
     await until(() => first.unsent.length === 0 && second.unsent.length === 0);
-    failing();
-    expect((await second.cache.readOutbox()).length).to.equal(0);
+    expect(texts()).to.deep.equal(['Written too soon']);
   });
 
   describe('with a file that is still on its way', () => {
@@ -256,7 +250,7 @@ describe('One outbox', () => {
       await first.attaching().attach(threadId, [file]);
       await first.outbox.add(threadId, 'The scan');
       await until(() => second.stateOf('The scan') === 'refused');
-      expect(await takeBack(second.cache, second.outbox, second.idOf('The scan'))).to.equal('The scan');
+      expect(await takeBack(second, second.idOf('The scan'))).to.equal('The scan');
       await until(() => first.unsent.length === 0);
       const [upload] = second.attaching().attachedTo(threadId);
       expect(upload?.file).to.include({ name: 'scan.pdf', state: 'refused' });
@@ -296,7 +290,7 @@ describe('One outbox', () => {
 
     it('gives its words back in whichever tab, and it is gone in the others', async () => {
       const [first, second] = await refused();
-      expect(await takeBack(second.cache, second.outbox, second.idOf('One'))).to.equal('One');
+      expect(await takeBack(second, second.idOf('One'))).to.equal('One');
       await until(() => first.unsent.length === 0 && second.unsent.length === 0);
       expect(texts()).to.deep.equal(['Two']);
     });
