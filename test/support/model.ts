@@ -334,11 +334,12 @@ export class Household {
 
   /** In every tab it is as it is at the server. */
   async #settleTab(model: Model, tab: Tab, place: Place): Promise<void> {
-    await this.tryAgain(model, tab);
     await this.open(tab, place.thread);
     const threadId = this.#threads[place.person][place.thread];
     await this.#until(async () => {
       const sight = await this.look(tab);
+      // Who has just learned that the session ended is asked to press the button; all else comes by itself.
+      if (sight.gate?.match(/sign in|signed out/)) await this.tryAgain(model, tab);
       // Whoever comes after somebody else begins at the inbox.
       if (sight.threadId !== threadId) await this.open(tab, place.thread);
       const unrest = unrestIn(sight);
