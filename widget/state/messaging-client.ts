@@ -267,6 +267,7 @@ export class MessagingClient {
         if (this.#isCalledOff || api !== this.#api) continue;
         if (error.kind !== 'unreachable') {
           this.session.set(error.kind === 'signed-out' ? 'signed-out' : 'failed');
+          this.#visit();
           return;
         }
         this.session.set('unreachable');

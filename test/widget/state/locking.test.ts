@@ -78,6 +78,22 @@ describe('a client that is locked', () => {
     expect(client.isReady).to.equal(false);
   });
 
+  it('takes whoever signs in next, also where the session ended while it began', async () => {
+    const token = { get: () => `e30.${btoa(JSON.stringify({ sub: server.me.person.id }))}.` };
+    Object.defineProperty(server, 'token', token);
+    const client = aClient();
+    server.next('readMe', () => {
+      server.isSignedIn = false;
+      return refusal('session-expired')();
+    });
+    await client.start();
+    expect(client.session.value).to.equal('signed-out');
+    server.isSignedIn = true;
+    signInAsBen();
+    await client.start();
+    expect(client.me.value?.person.id).to.equal('ben');
+  });
+
   it('says so and shows nothing before anything is waited for', async () => {
     const client = await started();
     await openThread(client);
