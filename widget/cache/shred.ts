@@ -42,8 +42,11 @@ export async function empty(name: string, owed: string | undefined): Promise<voi
 /** Has the database go. A tab that keeps it is not waited for long. */
 export function remove(name: string): Promise<void> {
   return new Promise((resolve) => {
+    const timer = setTimeout(resolve, goneWithin);
     const going = indexedDB.deleteDatabase(name);
-    going.onsuccess = going.onerror = () => resolve();
-    setTimeout(resolve, goneWithin);
+    going.onsuccess = going.onerror = () => {
+      clearTimeout(timer);
+      resolve();
+    };
   });
 }

@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.ts';
+import { inTime } from './in-time.ts';
 import { accepted, type Requester } from './request.ts';
 
 /** How long a file may take to come. */
@@ -8,18 +9,23 @@ const answerWithin = 300_000;
 export class BeingChecked extends ApiError {}
 
 /** The bytes of a file that a message carries: into memory, nowhere else. Rejects with ApiError alone. */
-export async function fetchAttachment(requester: Requester, id: string, leave: AbortSignal): Promise<Blob> {
-  const signal = AbortSignal.any([leave, AbortSignal.timeout(answerWithin)]);
+export function fetchAttachment(requester: Requester, id: string, leave: AbortSignal): Promise<Blob> {
   const path = `/v1/attachments/${encodeURIComponent(id)}`;
-  const response = await requester.response(path, { signal }, (answer) =>
-    accepted(answer).catch(({ kind, code, retryAfter }: ApiError) => {
-      const isLater = code === 'unavailable' && retryAfter !== undefined;
-      throw new (isLater ? BeingChecked : ApiError)(kind, code, retryAfter);
-    }),
+  return inTime(
+    async (signal) => {
+      const response = await requester.response(path, { signal }, (answer) =>
+        accepted(answer).catch(({ kind, code, retryAfter }: ApiError) => {
+          const isLater = code === 'unavailable' && retryAfter !== undefined;
+          throw new (isLater ? BeingChecked : ApiError)(kind, code, retryAfter);
+        }),
+      );
+      try {
+        return await response.blob();
+      } catch {
+        throw new ApiError('unreachable');
+      }
+    },
+    leave,
+    answerWithin,
   );
-  try {
-    return await response.blob();
-  } catch {
-    throw new ApiError('unreachable');
-  }
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../../protocol/problem.ts';
 import { ApiError, retryAfterOf } from './api-error.ts';
 import type { Fetch } from './fetch.ts';
+import { inTime } from './in-time.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** What is asked of the server. */
@@ -11,8 +12,6 @@ export type Ask = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 };
-
-const answerWithin = 30_000;
 
 /** Asks the configured API, and only that one: adds the token, renews it once, and names what fails. */
 export class Requester {
@@ -31,17 +30,17 @@ export class Requester {
   }
 
   /** The JSON of a 2xx answer; undefined where it has no body. Rejects with ApiError alone. */
-  async json(path: string, ask: Ask = {}): Promise<unknown> {
-    const late = AbortSignal.timeout(answerWithin);
-    const signal = AbortSignal.any([late, ask.signal ?? late]);
-    const response = await this.response(path, { ...ask, signal });
-    if (response.status === 204) return undefined;
-    try {
-      return await response.json();
-    } catch {
-      // Cut off on the way, or a captive portal's page: nobody of ours has answered.
-      throw new ApiError('unreachable');
-    }
+  json(path: string, ask: Ask = {}): Promise<unknown> {
+    return inTime(async (signal): Promise<unknown> => {
+      const response = await this.response(path, { ...ask, signal });
+      if (response.status === 204) return undefined;
+      try {
+        return await response.json();
+      } catch {
+        // Cut off on the way, or a captive portal's page: nobody of ours has answered.
+        throw new ApiError('unreachable');
+      }
+    }, ask.signal);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { ApiError, retryAfterOf } from './api-error.ts';
 import type { Fetch } from './fetch.ts';
+import { inTime } from './in-time.ts';
 import { reconnectWaits, retryDelay } from './retry-delay.ts';
 import { subjectOf } from './token-subject.ts';
 
@@ -12,8 +13,6 @@ export type TokenSettings = {
   readonly tokenUrl?: string | undefined;
   readonly token?: string | undefined;
 };
-
-const answerWithin = 30_000;
 
 /**
  * Knows the present session token of one person's visit, and asks the page for another, once at a time. A page
@@ -84,7 +83,11 @@ export class TokenSource {
     const rest = this.#restsUntil - performance.now();
     if (rest > 0) throw new ApiError('unreachable', undefined, rest);
     try {
-      return await (getToken ? answerOf(getToken, reason) : tokenUrl ? this.#fromUrl(tokenUrl) : token);
+      return await (getToken
+        ? answerOf(getToken, reason)
+        : tokenUrl
+          ? inTime((signal) => this.#fromUrl(tokenUrl, signal))
+          : token);
     } catch (error) {
       const { retryAfter: wait = retryDelay(++this.#failures, reconnectWaits) } = error as Partial<ApiError>;
       this.#restsUntil = performance.now() + wait;
@@ -93,8 +96,7 @@ export class TokenSource {
   }
 
   /** The portal's cookie says who is there. Only its own 401 or 403 means that nobody is. */
-  async #fromUrl(url: string): Promise<string | undefined> {
-    const signal = AbortSignal.timeout(answerWithin);
+  async #fromUrl(url: string, signal: AbortSignal): Promise<string | undefined> {
     const response = await this.#fetch(url, { credentials: 'include', cache: 'no-store', signal });
     if (response.status === 401 || response.status === 403) return undefined;
     if (!response.ok) throw new ApiError('unreachable', undefined, retryAfterOf(response));

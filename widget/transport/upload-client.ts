@@ -3,6 +3,7 @@ import Upload from 'tus-js-client/lib/upload.js';
 import type { Problem } from '../../protocol/problem.ts';
 import { ApiError } from './api-error.ts';
 import { FileRefused } from './file-refused.ts';
+import { inTime } from './in-time.ts';
 import { accepted, type Ask, type Requester } from './request.ts';
 
 /** One file on its way to the server. */
@@ -89,12 +90,13 @@ export class UploadClient {
     const headers: Record<string, string> = {};
     const ask = async (body: Blob | null): Promise<HttpResponse> => {
       const begun = performance.now();
-      const response = await this.#ask(method === 'POST' ? '/v1/uploads' : pathOf(idIn(url)), {
-        method: method as 'PATCH',
-        headers,
-        ...(body && { body }),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithin)]),
-      }).catch((error: unknown) => {
+      const path = method === 'POST' ? '/v1/uploads' : pathOf(idIn(url));
+      const how = { method: method as 'PATCH', headers, ...(body && { body }) };
+      const response = await inTime(
+        (until) => this.#ask(path, { ...how, signal: until }),
+        signal,
+        answerWithin,
+      ).catch((error: unknown) => {
         options.chunkSize = portion.least;
         throw error;
       });
