@@ -1,10 +1,11 @@
 import { expect } from '@open-wc/testing';
 import { limits } from '../../protocol/limits.ts';
 import type { Attachment } from '../../protocol/message.ts';
+import type { GrowMessages } from '../../widget/grow-messages.ts';
 import { networkError, refusal } from '../support/fake-server.ts';
 import { aMe, aMessage, messagesFrom, threadId } from '../support/message-builders.ts';
 import { button, find, findAll, has, pressReturn, wordsOf, write } from '../support/shadow.ts';
-import { until } from '../support/until.ts';
+import { until, untilAsked } from '../support/until.ts';
 import { box, newest, otherThread, rows, say, WidgetPage } from '../support/widget-page.ts';
 
 /** A file of so many bytes, each of them its own. */
@@ -444,7 +445,22 @@ describe('a file in a thread', () => {
     });
   }
 
+  async function carryPicture(): Promise<void> {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1_200, height: 800 });
+    canvas.getContext('2d')!.fillRect(0, 0, 600, 800);
+    const drawn = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+    const bytes = new Uint8Array(await drawn!.arrayBuffer());
+    carry(page.server.files.add({ name: 'card.png', mediaType: 'image/png', bytes }));
+  }
+
   const file = (element: Element) => find(element, 'grow-attachment');
+
+  /** Whether there are bytes at an address of this page. */
+  const isThere = (address: string) =>
+    fetch(address).then(
+      () => true,
+      () => false,
+    );
 
   /** What is given to the browser to save, and what addresses of bytes are left. */
   async function saved(act: () => Promise<unknown>) {
@@ -491,11 +507,7 @@ describe('a file in a thread', () => {
   });
 
   it('shows a picture small, made here from its bytes, and large until it is closed', async () => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 1_200, height: 800 });
-    canvas.getContext('2d')!.fillRect(0, 0, 600, 800);
-    const drawn = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-    const bytes = new Uint8Array(await drawn!.arrayBuffer());
-    carry(page.server.files.add({ name: 'card.png', mediaType: 'image/png', bytes }));
+    await carryPicture();
     const element = await page.open();
     await until(() => has(element, 'canvas') && !find(element, 'canvas').hidden);
     expect(find<HTMLCanvasElement>(element, 'canvas').width).to.be.at.most(960);
@@ -513,15 +525,31 @@ describe('a file in a thread', () => {
     });
     find(element, 'img').dispatchEvent(escape);
     await until(() => !has(element, 'img'));
-    expect(
-      await fetch(address).then(
-        () => true,
-        () => false,
-      ),
-    ).to.equal(false);
+    expect(await isThere(address)).to.equal(false);
     await until(() => button(element, 'Open card.png').matches(':focus'));
     await expect(file(element)).to.be.accessible();
   });
+
+  const endings: readonly (readonly [string, (element: GrowMessages) => unknown])[] = [
+    ['signs out', (element) => element.signOut()],
+    ['hides everything', (element) => button(element, 'Hide now').click()],
+    ['has no session any more', () => page.server.signOut()],
+    ['is gone with the element', (element) => element.remove()],
+  ];
+  for (const [how, end] of endings) {
+    it(`has no address left for what was opened and saved once the person ${how}`, async () => {
+      await carryPicture();
+      const element = await page.open(threadId, { discreet: true });
+      await until(() => has(element, 'canvas') && !find(element, 'canvas').hidden);
+      const { href } = await saved(async () => button(element, 'Save card.png').click());
+      button(element, 'Open card.png').click();
+      await until(() => has(element, 'img'));
+      const { src } = find<HTMLImageElement>(element, 'img');
+      expect([await isThere(href), await isThere(src)]).to.deep.equal([true, true]);
+      await end(element);
+      await untilAsked(async () => !(await isThere(href)) && !(await isThere(src)));
+    });
+  }
 
   const troubles = [
     ['is being checked', refusal('unavailable', { 'Retry-After': '30' }), 'Being checked.', true],

@@ -177,8 +177,9 @@ export class GrowAttachment extends LitElement {
 
   readonly #save = async () => {
     const bytes = await this.#get();
-    if (!bytes || !this.isConnected) return;
-    saveFile(bytes, this.file.name);
+    const client = this.#client.value;
+    if (!bytes || !client || !this.isConnected) return;
+    saveFile(bytes, this.file.name, client.me);
     this.announcement = this.#strings.fileSaved(this.file.name);
   };
 
