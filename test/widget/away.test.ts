@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { GrowMessages } from '../../widget/grow-messages.ts';
-import { allIn, wordsOf, write } from '../support/shadow.ts';
+import { allIn, button, wordsOf, write } from '../support/shadow.ts';
 import { until, untilAsked } from '../support/until.ts';
 import { box, isReady, rows, WidgetPage } from '../support/widget-page.ts';
 
@@ -67,14 +67,26 @@ describe('<grow-messages> on a page that is left and comes back', () => {
         expectNothingIn(element);
       });
 
-      it('keeps out of sight what was out of sight', async () => {
+      it('keeps out of sight what was put out of sight', async () => {
+        const element = await openAndWrite({ discreet: true });
+        button(element, 'Hide now').click();
+        await until(() => wordsOf(element).includes('Out of sight'));
+        leave();
+        comeBack();
+        await beforeItIsDrawn();
+        expect(wordsOf(element)).to.contain('Out of sight');
+        expectNothingIn(element);
+      });
+
+      // Being frozen hides nothing for good; the back/forward cache does, where one is discreet.
+      const isHidden = how.includes('cache');
+      it(`${isHidden ? 'puts all out of sight' : 'goes on'} where one is discreet`, async () => {
         const element = await openAndWrite({ discreet: true });
         leave();
         comeBack();
-        await until(() => isReady(element) || wordsOf(element).includes('Out of sight'));
-        // Being frozen hides nothing for good; the back/forward cache does, where one is discreet.
-        if (how.includes('cache')) expectNothingIn(element);
-        else await until(() => isReady(element));
+        await beforeItIsDrawn();
+        expect(wordsOf(element).includes('Out of sight')).to.equal(isHidden);
+        if (!isHidden) await until(() => isReady(element));
       });
     });
   }
