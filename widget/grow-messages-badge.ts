@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Inbox } from './cache/inbox.ts';
+import { acquireAny, onNewClient } from './state/any-client.ts';
 import type { ClientSettings, MessagingClient } from './state/messaging-client.ts';
-import { acquire, acquireAny, needsOther, onNewClient, release, settingsOf } from './state/shared-clients.ts';
+import { acquire, needsOther, release, settingsOf } from './state/shared-clients.ts';
 import { StoreController } from './state/store-controller.ts';
 import { LanguageController } from './view/language-controller.ts';
 import type { Strings } from './view/strings.ts';

@@ -1,4 +1,5 @@
-import { acquireAny, release } from '../../widget/state/shared-clients.ts';
+import { acquireAny } from '../../widget/state/any-client.ts';
+import { release } from '../../widget/state/shared-clients.ts';
 
 /** Whether the newest element of this API follows what happens, with its list brought up to date. */
 export function isLive(apiUrl: string): boolean {

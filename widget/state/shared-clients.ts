@@ -7,8 +7,9 @@ type Shared = { settings: ClientSettings; readonly client: MessagingClient; user
 /** What tells one client from another. */
 const names = ['apiUrl', 'tokenUrl', 'getToken', 'cache', 'token'] as const;
 
-const shared: Shared[] = [];
-const newcomers = new Set<() => void>();
+/** Those of this page, oldest first; and who wants to know of the next. */
+export const shared: Shared[] = [];
+export const newcomers = new Set<() => void>();
 
 /** A client for these settings: the one that is there, or a new one, started. Given back with `release`. */
 export function acquire(settings: ClientSettings): MessagingClient {
@@ -47,22 +48,6 @@ export function needsOther(
   return names.some(
     (name) => changed.has(name) && !(name === 'token' && client && token && renew(client, token)),
   );
-}
-
-/**
- * The newest client that somebody uses, to use it as well: give it back like any other. Of this API, or of any
- * where that is empty.
- */
-export function acquireAny(apiUrl: string): MessagingClient | undefined {
-  const found = shared.findLast(({ settings, users }) => users && (!apiUrl || settings.apiUrl === apiUrl));
-  if (found) found.users += 1;
-  return found?.client;
-}
-
-/** Calls back when a client is made, until the function that this returns is called. */
-export function onNewClient(tell: () => void): () => void {
-  newcomers.add(tell);
-  return () => newcomers.delete(tell);
 }
 
 /** Gives a client back. The last to do so stops it, unless somebody takes it in the same breath. */

@@ -5,7 +5,7 @@ const answerWithin = 30_000;
  * Asks with a signal that aborts after so many milliseconds, or when whoever asks leaves. With the answer the wait
  * is over: one by `AbortSignal.timeout` would go on, with all that hangs on it, for as long as it was to be.
  */
-export async function inTime<Answer>(
+export function inTime<Answer>(
   ask: (signal: AbortSignal) => Promise<Answer>,
   leave?: AbortSignal,
   milliseconds = answerWithin,

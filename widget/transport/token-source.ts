@@ -81,7 +81,7 @@ export class TokenSource {
   async #found(reason: TokenReason): Promise<string | undefined> {
     const { getToken, tokenUrl, token } = this.#settings;
     const rest = this.#restsUntil - performance.now();
-    if (rest > 0) throw new ApiError('unreachable', undefined, rest);
+    if (rest >= 1) throw new ApiError('unreachable', undefined, rest);
     try {
       return await (getToken
         ? answerOf(getToken, reason)

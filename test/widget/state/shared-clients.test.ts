@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
+import { acquireAny, onNewClient } from '../../../widget/state/any-client.ts';
 import type { MessagingClient } from '../../../widget/state/messaging-client.ts';
-import { acquire, acquireAny, onNewClient, release } from '../../../widget/state/shared-clients.ts';
+import { acquire, release } from '../../../widget/state/shared-clients.ts';
 import { FakeServer, listen } from '../../support/fake-server.ts';
 import { until } from '../../support/until.ts';
 
