@@ -199,8 +199,8 @@ export class Cache {
       const changes = [putEntry(entry, isUpdate)];
       // In one: whoever comes back after a crash in between would find the words in the composer still, and send them again.
       if (!isUpdate && words) changes.push(putDraft(entry.threadId, '', words));
-      this.#outbox.set(entry.id, entry);
-      return { changes, inbox: false, threadIds: [entry.threadId] };
+      const onStored = () => this.#outbox.set(entry.id, entry);
+      return { changes, inbox: false, threadIds: [entry.threadId], onStored };
     });
   }
 
@@ -307,9 +307,10 @@ export class Cache {
   /** One change at a time. Resolves when it is announced. */
   #change(make: () => Made | Promise<Made>): Promise<void> {
     const turn = this.#turn.then(async () => {
-      const { changes, ...change } = await make();
+      const { changes, onStored, ...change } = await make();
       if (changes.length > 0) this.#writing = this.#writing.then(() => this.#write(changes));
       if (isOnlyHere(changes)) await this.#writing;
+      onStored?.();
       if (changes.length + change.threadIds.length > 0 || change.inbox)
         for (const listener of this.#listeners) listener(change);
     });
@@ -344,7 +345,11 @@ export class Cache {
 
 type Draft = { readonly threadId: string; readonly text: string };
 
-type Made = CacheChange & { readonly changes: readonly Change[] };
+type Made = CacheChange & {
+  readonly changes: readonly Change[];
+  /** What is to be seen only once it is stored: nobody may show it before. */
+  readonly onStored?: () => void;
+};
 
 /** Whether a change adds words that no server has. */
 function isOnlyHere(changes: readonly Change[]): boolean {

@@ -426,11 +426,12 @@ describe('Cache', () => {
       const goOn = records.holdWrites();
       const keeping = cache.keepInOutbox(anEntry());
       await cache.messages(threadId, 1, 9); // by now it would have been announced
-      expect(heard).to.deep.equal([]);
+      expect([heard, cache.outbox]).to.deep.equal([[], []]); // nor is it there for who looks for something else
 
       goOn();
       await keeping;
       expect(heard.map(({ threadIds }) => threadIds)).to.deep.equal([[threadId]]);
+      expect(cache.outbox).to.deep.equal([anEntry()]);
     });
 
     it('what the server has too at once, and stores it behind that', async () => {
