@@ -368,7 +368,8 @@ export class Household {
     );
     for (const { text, fate } of written) {
       const times = own.filter((one) => one === text).length;
-      if (fate === 'certain') assert.equal(times, 1, `${text} at the server`);
+      if (fate === 'certain')
+        assert.equal(times, 1, `${text} at the server, not ${await this.#whereIs(text, model)}`);
       else assert.ok(times <= 1, `${text} is there ${times} times`);
     }
     for (const [at, later] of written.entries()) {
@@ -380,6 +381,11 @@ export class Household {
         );
       }
     }
+  }
+
+  async #whereIs(text: string, model: Model): Promise<string> {
+    const sights = await Promise.all(model.tabs.map((tab) => this.look(tab)));
+    return sights.some(({ all }) => all.includes(text)) ? 'on a screen alone' : 'lost';
   }
 
   /** A tab that begins a visit, as whoever is signed in. */
