@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
@@ -26,6 +25,7 @@ import { Sessions } from './services/sessions.ts';
 import { Uploads, type UploadsParts } from './services/uploads.ts';
 import type { Blobs } from './storage/blobs.ts';
 import type { Engine } from './storage/engine.ts';
+import { makeFolder } from './storage/lasting-folder.ts';
 import { openLocalBlobs } from './storage/local-blobs.ts';
 import { openPostgres } from './storage/postgres.ts';
 import { openS3Blobs } from './storage/s3-blobs.ts';
@@ -103,7 +103,7 @@ function actingServices(storage: SqlStorage, config: Config, now: () => number) 
 /** The database a configuration names. */
 export async function openEngine(config: Config): Promise<Engine> {
   if (config.databaseUrl !== undefined) return openPostgres(config.databaseUrl);
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await makeFolder(config.dataDir);
   return openSqlite(sqliteFile(config));
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { type Blobs, type ByteRange, checkKey } from './blobs.ts';
+import { makeFolder, syncFolder } from './lasting-folder.ts';
 import { StorageTrouble } from './storage.ts';
 
 const hour = 3_600_000;
@@ -9,7 +10,7 @@ const hour = 3_600_000;
 /** Files lie in a folder of this machine, one for each key, for nobody else to read. */
 export async function openLocalBlobs(folder: string): Promise<Blobs> {
   const unfinished = join(folder, '.unfinished');
-  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  await makeFolder(unfinished);
   // Left by a process that ended in the middle; others of now may have theirs there too.
   for (const name of await readdir(unfinished)) {
     const file = join(unfinished, name);
@@ -17,6 +18,25 @@ export async function openLocalBlobs(folder: string): Promise<Blobs> {
     if (Date.now() - mtimeMs > hour) await rm(file, { force: true });
   }
   const fileOf = (key: string) => join(folder, ...checkKey(key).split('/'));
+  /**
+   * The folders that are there to stay, or soon will be. That one is there is not enough: whoever made it may be about
+   * to sync it still, or may have been killed before.
+   */
+  const standing = new Map<string, Promise<void>>();
+  const stand = (inner: string): Promise<void> | undefined => {
+    if (inner === folder) return undefined;
+    const known = standing.get(inner);
+    if (known !== undefined) return known;
+    const make = async () => {
+      await stand(dirname(inner));
+      await mkdir(inner, { recursive: true, mode: 0o700 });
+      await syncFolder(dirname(inner));
+    };
+    const making = make();
+    standing.set(inner, making);
+    making.catch(() => standing.delete(inner));
+    return making;
+  };
 
   return {
     put: (key, bytes) =>
@@ -25,14 +45,15 @@ export async function openLocalBlobs(folder: string): Promise<Blobs> {
         const draft = join(unfinished, randomUUID());
         try {
           await write(draft, bytes);
-          await makeFolder(dirname(file), folder);
+          await stand(dirname(file));
           await rename(draft, file).catch(async (error: unknown) => {
             // Whoever removed the last blob beside it took the folder along.
             if (!isMissing(error)) throw error;
-            await makeFolder(dirname(file), folder);
+            standing.delete(dirname(file));
+            await stand(dirname(file));
             await rename(draft, file);
           });
-          await sync(dirname(file));
+          await syncFolder(dirname(file));
         } catch (error) {
           await rm(draft, { force: true }).catch(() => undefined);
           throw error;
@@ -56,7 +77,10 @@ export async function openLocalBlobs(folder: string): Promise<Blobs> {
         await rm(file, { force: true });
         if (dirname(dirname(file)) !== folder) return;
         // An upload's own folder goes with the last of it.
-        await rmdir(dirname(file)).catch(() => undefined);
+        await rmdir(dirname(file)).then(
+          () => standing.delete(dirname(file)),
+          () => undefined,
+        );
       }),
 
     list: (prefix) =>
@@ -94,24 +118,6 @@ async function readRange(
     length += bytesRead;
   }
   return bytes.subarray(0, length);
-}
-
-/** Makes a folder that stays when the power goes off, and those above it. */
-async function makeFolder(folder: string, top: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length && made !== top; made = dirname(made)) {
-    await sync(dirname(made));
-  }
-}
-
-async function sync(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function inTrouble<Result>(act: () => Promise<Result>): Promise<Result> {

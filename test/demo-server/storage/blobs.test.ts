@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -19,6 +30,19 @@ describe('blobs in a folder', () => {
     assert.equal((await stat(join(folder, 'uploads/a/0'))).mode & 0o777, 0o600);
     assert.equal((await stat(join(folder, 'uploads'))).mode & 0o777, 0o700);
     assert.deepEqual(await readdir(join(folder, '.unfinished')), []);
+  });
+
+  it('lie in folders that are on the disk themselves, whoever made them', async (t) => {
+    const world = await aFolder(t);
+    const synced = await hearSyncs(t, world);
+    const folder = join(world, 'data', 'files');
+    const blobs = await openLocalBlobs(folder);
+    assert.deepEqual(await synced([world, join(world, 'data')]), [true, true], 'the place for all of them');
+    // A process that was killed right after that.
+    await mkdir(join(folder, 'uploads', 'a'), { recursive: true });
+    await blobs.put('uploads/a/0', Buffer.from('sealed'));
+    const above = [folder, join(folder, 'uploads'), join(folder, 'uploads/a')];
+    assert.deepEqual(await synced(above), [true, true, true]);
   });
 
   it('are cleared of drafts that a killed process left, not of those being written now', async (t) => {
@@ -58,6 +82,21 @@ describe('blobs in a bucket', () => {
     await assert.rejects(blobs.get('files/a'), StorageTrouble);
   });
 });
+
+/** Hears which folders are synced from now on. */
+async function hearSyncs(t: TestContext, folder: string) {
+  const heard = new Set<number>();
+  const handle = await open(folder);
+  const every = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const sync = every.sync;
+  t.mock.method(every, 'sync', async function (this: FileHandle) {
+    heard.add((await this.stat()).ino);
+    await sync.call(this);
+  });
+  return (paths: readonly string[]) =>
+    Promise.all(paths.map(async (path) => heard.has((await stat(path)).ino)));
+}
 
 async function aFolder(t: Pick<TestContext, 'after'>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'grow-test-'));
