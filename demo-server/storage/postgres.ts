@@ -48,7 +48,7 @@ export function openPostgres(
 
     transaction: (run) =>
       db.transaction().execute(async (transaction) => {
-        await sql`select pg_advisory_xact_lock(${sql.lit(writeLock)})`.execute(transaction);
+        await sql`select pg_advisory_xact_lock(${sql.lit(writeLock)}), ${syncedCommit}`.execute(transaction);
         return run(transaction);
       }),
 
@@ -67,6 +67,13 @@ export function openPostgres(
     },
   };
 }
+
+/** An answer means the rows would survive the power going off, whatever is usual in this database; more may be. */
+const syncedCommit = sql`set_config(
+  'synchronous_commit',
+  case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end,
+  true
+)`;
 
 /** Any number that nobody else locks in this database. */
 const writeLock = 4_769_001;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { openPostgres } from '../../../demo-server/storage/postgres.ts';
 import type { News } from '../../../demo-server/storage/storage.ts';
 import { type Postgres, usePostgres } from '../../support/postgres.ts';
@@ -51,6 +52,33 @@ describe('a connection to PostgreSQL that died without a word', () => {
       await act();
     }
   });
+});
+
+describe('a commit on PostgreSQL', () => {
+  let postgres: Postgres;
+  before(async () => {
+    postgres = await usePostgres();
+  });
+  after(() => postgres.stop());
+
+  for (const [usual, ours] of [
+    ['on', 'on'],
+    ['off', 'on'],
+    ['remote_apply', 'remote_apply'],
+  ] as const) {
+    it(`is synced where ${usual} is usual`, async (t) => {
+      const url = await postgres.makeDatabase();
+      const owner = new pg.Client({ connectionString: url });
+      await owner.connect();
+      const name = owner.escapeIdentifier(owner.database!);
+      await owner.query(`alter database ${name} set synchronous_commit = ${usual}`);
+      await owner.end();
+      const engine = openPostgres(url);
+      t.after(() => engine.close());
+      const { rows } = await engine.transaction((db) => sql`show synchronous_commit`.execute(db));
+      assert.deepEqual(rows, [{ synchronous_commit: ours }]);
+    });
+  }
 });
 
 /** A way to a database on which those who are connected can be left hanging. */
