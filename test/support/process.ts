@@ -15,13 +15,16 @@ export class ServerProcess {
 
   constructor(
     t: Pick<TestContext, 'after'>,
-    file: string,
+    /** `under`: a command that takes this one for its last arguments, and becomes it. */
+    program: string | { readonly file: string; readonly under: readonly string[] },
     env: Readonly<Record<string, string>>,
     ...args: readonly string[]
   ) {
     // Nothing of ours: what the machine happens to have set is not what is tested.
     const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
-    this.#child = spawn(process.execPath, [resolve(root, 'demo-server', file), ...args], {
+    const { file, under } = typeof program === 'string' ? { file: program, under: [] } : program;
+    const [command, ...before] = [...under, process.execPath];
+    this.#child = spawn(command, [...before, resolve(root, 'demo-server', file), ...args], {
       cwd: root,
       env: { PATH, NODE_COMPILE_CACHE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

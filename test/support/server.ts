@@ -361,7 +361,7 @@ export async function refusal(response: Response): Promise<string> {
 }
 
 /** People in every relationship there is: the demo's clinic, without its words. */
-export async function fillClinic({ portal }: TestServer): Promise<void> {
+export async function fillClinic({ portal }: { readonly portal: Caller }): Promise<void> {
   const put = async (path: string, body: unknown) => json(await portal.put(`/v1/directory/${path}`, body));
   await Promise.all([
     put('people/ana', aClient()),
