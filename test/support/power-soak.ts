@@ -62,7 +62,7 @@ type Upload = {
  */
 export async function soakPower(t: Scope, { cuts, seed, lives }: PowerPlan): Promise<PowerResult> {
   const random = randomFrom(seed);
-  const recorded = await record(t, lives);
+  const recorded = await recordClearly(t, lives);
   const { steps } = recorded;
   const places = placesIn(recorded, cuts, random);
   const disk = new Disk();
@@ -113,6 +113,19 @@ type Recorded = {
   /** What was told of each upload: how far it is, and after which step. */
   readonly received: ReadonlyMap<string, readonly { readonly offset: number; readonly place: number }[]>;
 };
+
+/** What a process did in the moment it was killed, the recorder may have missed. It happens seldom; such a recording is of no use. */
+class UnclearRecording extends Error {
+  override readonly name = 'UnclearRecording';
+}
+
+async function recordClearly(t: Scope, lives: readonly number[], tries = 3): Promise<Recorded> {
+  return record(t, lives).catch((error: unknown) => {
+    if (!(error instanceof UnclearRecording) || tries === 1) throw error;
+    console.error(`${error.message}. What is recorded is thrown away, and recorded anew.`);
+    return recordClearly(t, lives, tries - 1);
+  });
+}
 
 async function record(t: Scope, lives: readonly number[]): Promise<Recorded> {
   const folder = await mkdtemp(join(realpathSync(tmpdir()), 'grow-power-'));
@@ -206,7 +219,13 @@ function whatIsMissing(live: Image, actual: Image, uncertain: ReadonlySet<string
     const [ours, theirs] = [live.get(path), actual.get(path)];
     const isSame = Buffer.isBuffer(ours) && Buffer.isBuffer(theirs) ? ours.equals(theirs) : ours === theirs;
     if (isSame) continue;
-    assert.ok(uncertain.has(path), `the recording does not say what became of ${path}`);
+    if (!uncertain.has(path)) {
+      const [recorded, found] = [ours, theirs].map((one) =>
+        Buffer.isBuffer(one) ? `${one.length} bytes` : one,
+      );
+      const words = `${path} is ${found ?? 'not there'}, and ${recorded ?? 'not there'} in the recording`;
+      throw new UnclearRecording(words);
+    }
     if (theirs === undefined) steps.push({ kind: 'removed', path });
     else steps.push({ kind: 'made', path, isFolder: theirs === 'folder' });
     if (!Buffer.isBuffer(theirs)) continue;
