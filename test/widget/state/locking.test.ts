@@ -1,73 +1,38 @@
 import { expect } from '@open-wc/testing';
-import { MessagingClient, type ClientSettings } from '../../../widget/state/messaging-client.ts';
-import { FakeServer, networkError, refusal } from '../../support/fake-server.ts';
+import type { MessagingClient } from '../../../widget/state/messaging-client.ts';
+import { type FakeServer, networkError, refusal } from '../../support/fake-server.ts';
+import { ClientHome, isLive, openThread, unsent } from '../../support/client-home.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
 import { aProvider, threadId } from '../../support/message-builders.ts';
 import { until } from '../../support/until.ts';
 
 describe('a client that is locked', () => {
+  const home = new ClientHome();
   let server: FakeServer;
-  let clients: MessagingClient[];
   let timers: HeldTimers | undefined;
 
   beforeEach(() => {
-    clients = [];
-    server = new FakeServer();
-    server.addThread({ messages: 5 });
+    server = home.server;
   });
 
-  afterEach(async () => {
-    server.letGo();
-    await Promise.all(clients.map((client) => client.stop()));
+  afterEach(() => {
     timers?.restore();
     timers = undefined;
-    await new Promise((resolve) => (indexedDB.deleteDatabase('grow-messages').onsuccess = resolve));
   });
-
-  function aClient(settings: Partial<ClientSettings> = {}): MessagingClient {
-    const client = new MessagingClient(
-      { apiUrl: server.apiUrl, tokenUrl: server.tokenUrl, ...settings },
-      server.fetch,
-    );
-    clients.push(client);
-    return client;
-  }
-
-  const isLive = (client: MessagingClient) => client.connection.value === 'live';
-
-  async function started(settings: Partial<ClientSettings> = {}): Promise<MessagingClient> {
-    const client = aClient(settings);
-    await client.start();
-    await until(() => isLive(client), 'the client is live');
-    return client;
-  }
-
-  async function openThread(client: MessagingClient) {
-    const thread = client.thread(threadId);
-    await thread.open();
-    return thread;
-  }
 
   async function comeBack(client: MessagingClient): Promise<void> {
     await client.start();
     await until(() => isLive(client), 'the client is live again');
   }
 
-  function signInAsBen(): void {
-    server.me = { ...server.me, person: { ...server.me.person, id: 'ben', displayName: 'Ben Ito' } };
-    server.renewKeys();
-    server.expireToken();
-  }
-
   const entries = (client: MessagingClient) =>
     client.thread(threadId).value.items.flatMap((item) => (item.kind === 'echo' ? [item.entry] : []));
-  const unsent = (client: MessagingClient) => wordsOf(entries(client));
   const isStuck = (client: MessagingClient) => entries(client)[0]?.state === 'unreachable';
   const wordsOf = (messages: readonly { readonly text: string }[]) => messages.map(({ text }) => text);
 
   it('shows nothing as soon as anybody hears that the session has ended, also where the live stream is away', async () => {
     timers = new HeldTimers();
-    const client = await started();
+    const client = await home.started();
     const thread = await openThread(client);
     server.always('followEvents', networkError);
     server.cutStreams();
@@ -81,21 +46,20 @@ describe('a client that is locked', () => {
   it('takes whoever signs in next, also where the session ended while it began', async () => {
     const token = { get: () => `e30.${btoa(JSON.stringify({ sub: server.me.person.id }))}.` };
     Object.defineProperty(server, 'token', token);
-    const client = aClient();
+    const client = home.client();
     server.next('readMe', () => {
       server.isSignedIn = false;
       return refusal('session-expired')();
     });
     await client.start();
     expect(client.session.value).to.equal('signed-out');
-    server.isSignedIn = true;
-    signInAsBen();
+    home.signInAsBen();
     await client.start();
     expect(client.me.value?.person.id).to.equal('ben');
   });
 
   it('says so and shows nothing before anything is waited for', async () => {
-    const client = await started();
+    const client = await home.started();
     await openThread(client);
     void client.lock();
     expect(client.session.value).to.equal('locked');
@@ -108,7 +72,7 @@ describe('a client that is locked', () => {
   });
 
   it('asks nobody for anything, whatever happens outside', async () => {
-    const client = await started();
+    const client = await home.started();
     await client.lock();
     await until(() => server.openStreams === 0);
     const asked = server.asked.length;
@@ -123,7 +87,7 @@ describe('a client that is locked', () => {
   });
 
   it('asks who is there before it shows anything again', async () => {
-    const client = await started();
+    const client = await home.started();
     await client.lock();
     const before = [server.askedFor('token').length, server.askedFor('readMe').length];
     await comeBack(client);
@@ -134,7 +98,7 @@ describe('a client that is locked', () => {
   });
 
   it('shows nothing where the session ended meanwhile', async () => {
-    const client = await started();
+    const client = await home.started();
     await client.lock();
     server.signOut();
     await client.start();
@@ -143,7 +107,7 @@ describe('a client that is locked', () => {
   });
 
   it('fetches everything anew when it is shown, where that was asked for meanwhile', async () => {
-    const client = await started();
+    const client = await home.started();
     await client.lock();
     await client.refresh();
     const before = server.askedFor('listThreads').length;
@@ -154,7 +118,7 @@ describe('a client that is locked', () => {
   for (const cache of ['device', 'memory'] as const) {
     describe(`with its words on the ${cache}`, () => {
       it('keeps what was typed last, however fast one comes back', async () => {
-        const client = await started({ cache });
+        const client = await home.started({ cache });
         const thread = await openThread(client);
         for (const text of ['H', 'Ha', 'Hal', 'Half a sen']) void thread.storeDraft(text);
         void client.lock();
@@ -163,7 +127,7 @@ describe('a client that is locked', () => {
       });
 
       it('keeps what is unsent, and sends it when the same person is back', async () => {
-        const client = await started({ cache });
+        const client = await home.started({ cache });
         const stop = server.always('sendMessage', networkError);
         await (await openThread(client)).send('Do not lose me');
         await until(() => isStuck(client));
@@ -174,7 +138,7 @@ describe('a client that is locked', () => {
       });
 
       it('keeps what was written without a connection', async () => {
-        const client = await started({ cache });
+        const client = await home.started({ cache });
         const thread = await openThread(client);
         server.setOffline(true);
         await thread.send('Do not lose me');
@@ -190,7 +154,7 @@ describe('a client that is locked', () => {
       });
 
       it('sends once what was on its way, and hears nothing of the answer', async () => {
-        const client = await started({ cache });
+        const client = await home.started({ cache });
         const thread = await openThread(client);
         const goOn = server.hold('sendMessage');
         await thread.send('On its way');
@@ -217,7 +181,7 @@ describe('a client that is locked', () => {
       });
 
       it('hears nothing of what it was just asking for', async () => {
-        const client = await started({ cache });
+        const client = await home.started({ cache });
         const goOn = server.hold('readThread');
         server.say('Just now');
         await until(() => server.askedFor('readThread').length === 1);
@@ -228,7 +192,7 @@ describe('a client that is locked', () => {
       });
 
       it('gives nothing of one person to another', async () => {
-        const client = await started({ cache });
+        const client = await home.started({ cache });
         const stop = server.always('sendMessage', networkError);
         const thread = await openThread(client);
         await thread.send('For my provider alone');
@@ -236,7 +200,7 @@ describe('a client that is locked', () => {
         await until(() => isStuck(client));
         await client.lock();
         stop();
-        signInAsBen();
+        home.signInAsBen();
         await comeBack(client);
         await openThread(client);
         expect(unsent(client)).to.deep.equal([]);
@@ -245,12 +209,12 @@ describe('a client that is locked', () => {
       });
 
       it('sends nothing of one person as another, whatever was on its way as they changed', async () => {
-        const client = await started({ cache });
+        const client = await home.started({ cache });
         const goOn = server.hold('sendMessage', 'request');
         await (await openThread(client)).send('For my provider alone');
         await until(() => server.askedFor('sendMessage').length === 1);
         void client.lock();
-        signInAsBen();
+        home.signInAsBen();
         await comeBack(client);
         goOn();
         await until(() => server.unanswered === 0);
@@ -262,12 +226,12 @@ describe('a client that is locked', () => {
       it('shows nobody a thread that another opened as they changed', async () => {
         const other = aProvider({ id: 'dr-okafor', displayName: 'Ada Okafor' });
         server.addContact(other);
-        const client = await started({ cache });
+        const client = await home.started({ cache });
         const goOn = server.hold('openThread');
         const opening = client.openThreadWith(other.id).catch(() => undefined);
         await until(() => server.askedFor('openThread').length === 1);
         void client.lock();
-        signInAsBen();
+        home.signInAsBen();
         // The server would list it for him too: only what it says from now on is his.
         server.always('listThreads', () => Response.json({ threads: [], unread: 0 }));
         await comeBack(client);
@@ -280,12 +244,12 @@ describe('a client that is locked', () => {
   }
 
   it('knows nobody by an answer that was meant for who was there before', async () => {
-    const client = aClient();
+    const client = home.client();
     const goOn = server.hold('readMe');
     void client.start();
     await until(() => server.askedFor('readMe').length === 1);
     void client.lock();
-    signInAsBen();
+    home.signInAsBen();
     const starting = client.start();
     goOn();
     await starting;
@@ -295,7 +259,7 @@ describe('a client that is locked', () => {
   describe('while it starts', () => {
     for (const route of ['token', 'readMe', 'issueCacheKey'] as const) {
       it(`stays locked, whatever answer of ${route} comes later, and starts again when it is told to`, async () => {
-        const client = aClient();
+        const client = home.client();
         const goOn = server.hold(route);
         const starting = client.start();
         await until(() => server.askedFor(route).length === 1);
@@ -309,7 +273,7 @@ describe('a client that is locked', () => {
       });
 
       it(`and is called back before the answer of ${route}, goes on`, async () => {
-        const client = aClient();
+        const client = home.client();
         const goOn = server.hold(route);
         void client.start();
         await until(() => server.askedFor(route).length === 1);
@@ -322,7 +286,7 @@ describe('a client that is locked', () => {
     }
 
     it('and is called back just as it gives up, starts', async () => {
-      const client = aClient();
+      const client = home.client();
       const goOn = server.hold('readMe');
       const starting = client.start();
       await until(() => server.askedFor('readMe').length === 1);
@@ -335,7 +299,7 @@ describe('a client that is locked', () => {
     });
 
     it('stays locked also where all was there already', async () => {
-      const client = await started();
+      const client = await home.started();
       await client.lock();
       await client.refresh();
       const restore = atFirst(IDBObjectStore.prototype, 'clear', () => void client.lock());
@@ -349,7 +313,7 @@ describe('a client that is locked', () => {
     it('stays locked where the server says no, and where nobody answers', async () => {
       timers = new HeldTimers();
       for (const answer of [refusal('forbidden'), refusal('unauthenticated'), networkError]) {
-        const client = aClient();
+        const client = home.client();
         server.always('readMe', answer);
         const goOn = server.hold('token');
         const starting = client.start();
@@ -364,7 +328,7 @@ describe('a client that is locked', () => {
     it('does not begin by itself when the network comes back', async () => {
       timers = new HeldTimers();
       server.setOffline(true);
-      const client = aClient();
+      const client = home.client();
       const starting = client.start();
       await until(() => client.session.value === 'unreachable' && (timers?.count ?? 0) > 0);
       void client.lock();

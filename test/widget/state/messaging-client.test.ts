@@ -1,71 +1,40 @@
 import { expect } from '@open-wc/testing';
-import { MessagingClient, type ClientSettings } from '../../../widget/state/messaging-client.ts';
+import type { MessagingClient } from '../../../widget/state/messaging-client.ts';
 import type { TimelineItem } from '../../../widget/state/timeline.ts';
-import { FakeServer, gatewayPage, networkError, refusal } from '../../support/fake-server.ts';
+import { FakeServer, gatewayPage, refusal } from '../../support/fake-server.ts';
+import { ClientHome, isLive, openThread, unsent } from '../../support/client-home.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
 import { aMessage, aProvider, threadId, uuid } from '../../support/message-builders.ts';
 import { PageClock } from '../../support/page-clock.ts';
 import { until } from '../../support/until.ts';
 
 describe('MessagingClient', () => {
+  const home = new ClientHome();
   let server: FakeServer;
-  let clients: MessagingClient[];
   let timers: HeldTimers | undefined;
   let clock: PageClock | undefined;
 
   beforeEach(() => {
-    clients = [];
-    server = new FakeServer();
-    server.addThread({ messages: 5 });
+    server = home.server;
   });
 
-  afterEach(async () => {
-    server.letGo();
-    await Promise.all(clients.map((client) => client.stop()));
+  afterEach(() => {
     timers?.restore();
     clock?.restore();
     timers = clock = undefined;
-    await new Promise((resolve) => (indexedDB.deleteDatabase('grow-messages').onsuccess = resolve));
   });
-
-  function aClient(settings: Partial<ClientSettings> = {}): MessagingClient {
-    const client = new MessagingClient(
-      { apiUrl: server.apiUrl, tokenUrl: server.tokenUrl, ...settings },
-      server.fetch,
-    );
-    clients.push(client);
-    return client;
-  }
-
-  const isLive = (client: MessagingClient) => client.connection.value === 'live';
-
-  async function started(settings: Partial<ClientSettings> = {}): Promise<MessagingClient> {
-    const client = aClient(settings);
-    await client.start();
-    await until(() => isLive(client), 'the client is live');
-    return client;
-  }
-
-  async function openThread(client: MessagingClient) {
-    const thread = client.thread(threadId);
-    await thread.open();
-    return thread;
-  }
 
   const isStuck = (item: TimelineItem) => item.kind === 'echo' && item.entry.state === 'unreachable';
 
-  const unsent = (client: MessagingClient) =>
-    client.thread(threadId).value.items.flatMap((item) => (item.kind === 'echo' ? [item.entry.text] : []));
-
   it('is ready once it knows who is there, and has the inbox', async () => {
-    const client = await started();
+    const client = await home.started();
     expect(client.session.value).to.equal('ready');
     expect(client.me.value).to.deep.equal(server.me);
     expect(client.inbox.value?.threads.map(({ id }) => id)).to.deep.equal([threadId]);
   });
 
   it('starts once, however often it is told to', async () => {
-    const client = aClient();
+    const client = home.client();
     await Promise.all([client.start(), client.start(), client.start()]);
     expect(server.askedFor('readMe').length).to.equal(1);
   });
@@ -74,7 +43,7 @@ describe('MessagingClient', () => {
     timers = new HeldTimers();
     clock = new PageClock();
     server.setOffline(true);
-    const client = aClient();
+    const client = home.client();
     const starting = client.start();
     await until(() => client.session.value === 'unreachable' && (timers?.count ?? 0) > 0);
     clock.pass(1_000);
@@ -96,7 +65,7 @@ describe('MessagingClient', () => {
     it(`does not wait any longer for a page that could not be reached when ${what}`, async () => {
       timers = new HeldTimers();
       server.setOffline(true);
-      const client = aClient();
+      const client = home.client();
       void client.start();
       await until(() => client.session.value === 'unreachable' && timers?.count === 1);
       server.setOffline(false);
@@ -107,7 +76,7 @@ describe('MessagingClient', () => {
 
   it('asks an ill page for a token once for all that want one, and again when a person presses something', async () => {
     timers = new HeldTimers();
-    const client = await started();
+    const client = await home.started();
     const thread = await openThread(client);
     const stop = server.always('token', gatewayPage(502));
     const before = server.askedFor('token').length;
@@ -130,7 +99,7 @@ describe('MessagingClient', () => {
   it('waits as long as the server asks before it tries again', async () => {
     timers = new HeldTimers();
     server.next('readMe', refusal('unavailable', { 'Retry-After': '33' }));
-    const client = aClient();
+    const client = home.client();
     void client.start();
     await until(() => timers?.delays.includes(33_000) ?? false, 'it waits 33 seconds');
     client.wake();
@@ -139,7 +108,7 @@ describe('MessagingClient', () => {
 
   it('says that there is no session, and that the server will have nobody', async () => {
     server.isSignedIn = false;
-    const client = aClient();
+    const client = home.client();
     await client.start();
     expect(client.session.value).to.equal('signed-out');
     server.isSignedIn = true;
@@ -151,7 +120,7 @@ describe('MessagingClient', () => {
   it('holds no database open where it could not begin', async () => {
     server.always('readMe', gatewayPage(500));
     timers = new HeldTimers();
-    const client = aClient();
+    const client = home.client();
     const starting = client.start();
     await until(() => client.session.value === 'unreachable');
     await client.stop();
@@ -160,7 +129,7 @@ describe('MessagingClient', () => {
     // Whoever keeps the database open without listening would keep this waiting.
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const before = countingConnections();
-    const again = aClient();
+    const again = home.client();
     server.always('readMe', refusal('forbidden'));
     await again.start();
     await until(() => before.open() === 0, 'every connection is closed').then(resolve, reject);
@@ -193,9 +162,9 @@ describe('MessagingClient', () => {
 
   it('leaves nothing running when it is stopped, whenever that is', async () => {
     for (const route of ['token', 'readMe', 'issueCacheKey', 'followEvents', 'listThreads'] as const) {
-      server = new FakeServer();
+      server = home.server = new FakeServer();
       server.addThread();
-      const client = aClient();
+      const client = home.client();
       const goOn = server.hold(route);
       void client.start();
       await until(() => server.askedFor(route).length > 0);
@@ -212,7 +181,7 @@ describe('MessagingClient', () => {
   });
 
   it('tells who listens that a message was sent, until they leave', async () => {
-    const client = await started();
+    const client = await home.started();
     const thread = await openThread(client);
     const heard: string[] = [];
     const leave = client.listen({ onSent: (id) => heard.push(id) });
@@ -228,7 +197,7 @@ describe('MessagingClient', () => {
     for (let number = 10; number < 80; number++) {
       server.addThread({ id: uuid(number, 'c'), other: aProvider({ id: `dr-${number}` }), messages: 1 });
     }
-    const client = await started();
+    const client = await home.started();
     const before = server.askedFor('listThreads').length;
     expect(client.inbox.value?.threads.length).to.equal(50);
     await client.loadMoreThreads();
@@ -252,7 +221,7 @@ describe('MessagingClient', () => {
 
     it('asks for the top of the list when it opens and when it is live, and for none of it when it opens again', async () => {
       const routes = () => server.asked.map(({ route }) => route).filter((route) => route !== 'token');
-      const client = await started();
+      const client = await home.started();
       expect(routes()).to.have.members([
         'readMe',
         'issueCacheKey',
@@ -265,7 +234,7 @@ describe('MessagingClient', () => {
       await client.stop();
       const before = routes().length;
 
-      const again = await started();
+      const again = await home.started();
       expect(routes().slice(before)).to.have.members(['readMe', 'issueCacheKey', 'followEvents']);
       expect(again.inbox.value?.threads.length).to.equal(100);
       await again.loadMoreThreads();
@@ -275,7 +244,7 @@ describe('MessagingClient', () => {
     });
 
     it('asks once for a page that is wanted twice', async () => {
-      const client = await started();
+      const client = await home.started();
       const before = server.askedFor('listThreads').length;
       await Promise.all([client.loadMoreThreads(), client.loadMoreThreads()]);
       expect(server.askedFor('listThreads').length).to.equal(before + 1);
@@ -283,7 +252,7 @@ describe('MessagingClient', () => {
     });
 
     it('drops a page of a list that was started over while it was on its way', async () => {
-      const client = await started();
+      const client = await home.started();
       await client.loadMoreThreads();
       const goOn = server.hold('listThreads');
       const loading = client.loadMoreThreads();
@@ -303,7 +272,7 @@ describe('MessagingClient', () => {
   });
 
   it('opens the thread with somebody, and lists it', async () => {
-    const client = await started();
+    const client = await home.started();
     server.addContact(aProvider({ id: 'dr-new' }));
     const { id } = await client.openThreadWith('dr-new');
     expect(client.inbox.value?.threads.map((thread) => thread.id)).to.contain(id);
@@ -311,12 +280,8 @@ describe('MessagingClient', () => {
 
   describe('when the session ends', () => {
     it('shows nothing any more, and goes on with the unsent words of the same person', async () => {
-      const client = await started();
-      const stop = server.always('sendMessage', networkError);
-      await (await openThread(client)).send('Do not lose me');
-      await until(() => unsent(client).length === 1);
-      server.signOut();
-      await until(() => client.session.value === 'signed-out');
+      const client = await home.started();
+      const stop = await home.signOutUnsent(client, 'Do not lose me');
       expect([client.me.value, client.inbox.value]).to.deep.equal([undefined, undefined]);
 
       stop();
@@ -326,17 +291,11 @@ describe('MessagingClient', () => {
     });
 
     it('gives one person’s unsent words to nobody else', async () => {
-      const client = await started();
-      const stop = server.always('sendMessage', networkError);
-      await (await openThread(client)).send('For my provider alone');
-      await until(() => unsent(client).length === 1);
-      server.signOut();
-      await until(() => client.session.value === 'signed-out');
+      const client = await home.started();
+      const stop = await home.signOutUnsent(client, 'For my provider alone');
 
       stop();
-      server.isSignedIn = true;
-      server.me = { ...server.me, person: { ...server.me.person, id: 'ben', displayName: 'Ben Ito' } };
-      server.renewKeys();
+      home.signInAsBen();
       await client.start();
       await until(() => isLive(client));
       await openThread(client);
@@ -372,7 +331,7 @@ describe('MessagingClient', () => {
     for (const [how, arrange] of ways) {
       it(`works from memory where it is ${how}`, async () => {
         arrange();
-        const client = await started();
+        const client = await home.started();
         const thread = await openThread(client);
         await thread.send('Hello');
         await until(() => server.messages().at(-1)?.text === 'Hello');
@@ -381,12 +340,8 @@ describe('MessagingClient', () => {
 
     it('keeps unsent words over the end of a session, and sends them for the same person', async () => {
       ways[0]?.[1]();
-      const client = await started();
-      const stop = server.always('sendMessage', networkError);
-      await (await openThread(client)).send('Do not lose me');
-      await until(() => unsent(client).length === 1);
-      server.signOut();
-      await until(() => client.session.value === 'signed-out');
+      const client = await home.started();
+      const stop = await home.signOutUnsent(client, 'Do not lose me');
       stop();
       server.isSignedIn = true;
       await client.start();
@@ -395,15 +350,10 @@ describe('MessagingClient', () => {
 
     it('keeps them from anybody else', async () => {
       ways[0]?.[1]();
-      const client = await started();
-      const stop = server.always('sendMessage', networkError);
-      await (await openThread(client)).send('For my provider alone');
-      await until(() => unsent(client).length === 1);
-      server.signOut();
-      await until(() => client.session.value === 'signed-out');
+      const client = await home.started();
+      const stop = await home.signOutUnsent(client, 'For my provider alone');
       stop();
-      server.isSignedIn = true;
-      server.me = { ...server.me, person: { ...server.me.person, id: 'ben' } };
+      home.signInAsBen();
       await client.start();
       await until(() => isLive(client));
       await openThread(client);
@@ -413,7 +363,7 @@ describe('MessagingClient', () => {
 
     it('keeps a draft over the end of a session', async () => {
       ways[0]?.[1]();
-      const client = await started();
+      const client = await home.started();
       await (await openThread(client)).storeDraft('Half a sen');
       server.signOut();
       await until(() => client.session.value === 'signed-out');
@@ -432,12 +382,12 @@ describe('MessagingClient', () => {
         expiresAt: '2027-01-01T00:00:00.000Z',
       }),
     );
-    const client = await started();
+    const client = await home.started();
     expect(client.session.value).to.equal('ready');
   });
 
   it('says at once that the network is gone, and starts anew when it is back', async () => {
-    const client = await started();
+    const client = await home.started();
     window.dispatchEvent(new Event('offline'));
     expect(client.connection.value).to.equal('offline');
     window.dispatchEvent(new Event('online'));
@@ -447,7 +397,7 @@ describe('MessagingClient', () => {
   it('begins at once when the network is back, where nobody answered before', async () => {
     timers = new HeldTimers();
     server.setOffline(true);
-    const client = aClient();
+    const client = home.client();
     void client.start();
     await until(() => client.session.value === 'unreachable' && (timers?.count ?? 0) > 0);
     server.setOffline(false);
@@ -457,7 +407,7 @@ describe('MessagingClient', () => {
 
   it('has what nobody gave it as soon as somebody answers, unasked', async () => {
     server.addThread({ id: uuid(2), messages: 90 });
-    const client = await started();
+    const client = await home.started();
     const [short, long, unknown] = [threadId, uuid(2), uuid(9)].map((id) => client.thread(id));
     await long?.open();
     server.setOffline(true);
