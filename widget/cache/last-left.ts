@@ -12,7 +12,9 @@ export function noteLeaving(): void {
 /** Whether somebody signed out in this browser since then: a tab that was just beginning can't have heard it. */
 export function hasLeftSince(moment: number): boolean {
   try {
-    return Number(localStorage.getItem(name)) >= moment;
+    const left = Number(localStorage.getItem(name));
+    // What a clock says that was put back since, is no news.
+    return left > moment && left <= Date.now();
   } catch {
     return false;
   }

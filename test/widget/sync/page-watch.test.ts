@@ -27,9 +27,13 @@ describe('PageWatch', () => {
   }
 
   it('leaves in a tab that was just beginning as another signed out', () => {
-    const began = Date.now();
     tellOthers(whose);
-    expect(watchedSince(began)).to.deep.equal(['leave']);
+    expect(watchedSince(Date.now() - 1_000)).to.deep.equal(['leave']);
+  });
+
+  it('stays where the clock was put back since then', () => {
+    localStorage.setItem('grow-messages left', String(Date.now() + 60_000));
+    expect(watchedSince(Date.now())).to.deep.equal([]);
   });
 
   it('leaves alone who began after that, and keeps nothing of who it was', () => {
