@@ -8,6 +8,7 @@ let present: FakeServer | undefined;
 export async function enter(server: FakeServer): Promise<FakeServer> {
   // Nothing is left on this device of what was told before. It goes when the last story has let go of it.
   indexedDB.deleteDatabase('grow-messages');
+  localStorage.clear();
   present = server;
   return listen(server);
 }
