@@ -10,7 +10,7 @@ describe('three processes that send emails, killed at random', () => {
   });
   after(() => postgres.stop());
 
-  // `npm run soak` does the same a thousand times.
+  // `npm run soak:emails` does the same a thousand times.
   it('forget no message and send no mail twice without a death', async () => {
     const databaseUrl = await postgres.makeDatabase();
     const { messages, mails, kills } = await soakEmails({

@@ -1,4 +1,4 @@
-// What takes too long for every day: `npm run soak`, or `npm run soak -- 200` for fewer bursts. Three servers on
+// What takes too long for every day: `npm run soak:emails`, or `npm run soak:emails -- 200` for fewer bursts. Three servers on
 // one PostgreSQL are killed at random while a thousand bursts of messages ask for their emails.
 import { soakEmails } from '../test/support/email-soak.ts';
 import { startPostgres } from '../test/support/postgres.ts';
