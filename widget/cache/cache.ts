@@ -117,7 +117,8 @@ export class Cache {
     await this.#change(async () => {
       await this.#writing;
       stored = await this.#readAllOutbox();
-      const missing = this.outbox.filter(({ id }) => !stored.some((entry) => entry.id === id));
+      const ids = new Set(stored.map(({ id }) => id));
+      const missing = [...this.#outbox.values()].filter(({ id }) => !ids.has(id));
       if (missing.length > 0) {
         // Another tab took it away, or it got damaged: of the two only the latter is there to be written again.
         await this.#write(missing.map((entry) => putEntry(entry, true)));
@@ -387,7 +388,7 @@ function runName(threadId: string, run: number): string {
 }
 
 function isEqual(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 function byOrder(a: OutboxEntry, b: OutboxEntry): number {
