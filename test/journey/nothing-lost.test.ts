@@ -23,9 +23,8 @@ describe('nothing is lost, doubled, out of order or seen by the wrong person', (
     const browser = await launchBrowser();
     t.after(() => browser.close());
     const tally = { runs: 0, steps: 0, settled: 0, unkept: 0 };
-    // Side by side, for each waits now and then.
-    await Promise.all([1, 2].map((seed) => runModel({ practice, browser, runs: 1, seed, tally })));
-    assert.ok(tally.steps >= 60);
+    await runModel({ practice, browser, runs: 1, seed: 1, tally });
+    assert.ok(tally.steps >= 30);
   });
 
   // `npm run soak:browser` does this two hundred times.

@@ -183,3 +183,29 @@ test('one reads, writes and sends while what follows the news can’t be fetched
   await page.waitForFunction(() => customElements.get('grow-messages-badge'));
   assert.deepEqual(thrown, []);
 });
+
+test('the mark comes to a page that has nothing else, once it can be fetched', async (t) => {
+  const url = await startDemo(t);
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const session = await context.request.post(`${url}/demo/session`, { data: { personId: 'ana' } });
+  const { token } = (await session.json()) as { readonly token: string };
+  const page = await context.newPage();
+  await page.clock.install();
+  await context.route(`${url}/appointments`, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<script type="module" src="/grow-messages/grow-messages.js"></script>
+        <grow-messages-badge api-url="${url}" token="${token}"></grow-messages-badge>`,
+    }),
+  );
+  await context.route(/chunks\/news/, (route) => route.abort());
+  // Under its address, and under another.
+  const asked = page.waitForEvent('requestfailed', { predicate: (request) => request.url().includes('?') });
+  await page.goto(`${url}/appointments`);
+  await asked;
+
+  await context.unroute(/chunks\/news/);
+  await page.clock.fastForward('01:00');
+  await page.getByText('UNREAD', { exact: true }).waitFor();
+});

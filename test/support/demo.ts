@@ -1,15 +1,18 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import { pino } from 'pino';
+import { readConfig } from '../../demo-server/config.ts';
+import { makeDemo } from '../../demo-server/demo/demo.ts';
+import { demoEnvironment } from '../../demo-server/demo/environment.ts';
+import { MemoryMailer } from '../../demo-server/email/memory-mailer.ts';
+import { startServer } from '../../demo-server/server.ts';
 import type { Guidance } from '../../protocol/me.ts';
 
 /**
- * The demo as one line starts it, in a process and a folder of its own, with what its clinic says of its own and
- * what else is set, if anything. Resolves with its address.
+ * The demo, in this process and a folder of its own, with what its clinic says of its own and what else is set, if
+ * anything. Resolves with its address.
  */
 export async function startDemo(
   t: Pick<TestContext, 'after'>,
@@ -19,19 +22,18 @@ export async function startDemo(
   const dataDir = await mkdtemp(join(tmpdir(), 'grow-demo-'));
   const guidanceFile = join(dataDir, 'guidance.json');
   await writeFile(guidanceFile, JSON.stringify(guidance));
-  const demo = spawn(process.execPath, ['demo-server/main.ts', '--demo'], {
-    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, GUIDANCE_FILE: guidanceFile, ...settings },
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const config = readConfig(
+    await demoEnvironment({ PORT: '0', DATA_DIR: dataDir, GUIDANCE_FILE: guidanceFile, ...settings }),
+  );
+  const mailbox = new MemoryMailer();
+  const { url, stop } = await startServer(config, {
+    log: pino({ level: 'warn' }, pino.destination(2)),
+    mailer: mailbox,
+    demo: (servicesAt) => makeDemo({ ...config, servicesAt, mailbox }),
   });
-  const ended = once(demo, 'exit');
   t.after(async () => {
-    demo.kill('SIGTERM');
-    await ended;
+    await stop();
     await rm(dataDir, { recursive: true, force: true });
   });
-  for await (const line of createInterface({ input: demo.stdout })) {
-    const url = /^Listening on (\S+)/.exec(line)?.[1];
-    if (url) return url;
-  }
-  throw new Error('The demo ended before it listened.');
+  return url;
 }
