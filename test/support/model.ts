@@ -150,9 +150,9 @@ export class Household {
   }
 
   async load(model: Model, tab: Tab): Promise<void> {
-    await this.#page(tab).goto(this.#practice.portalUrl);
     this.#enter(model, tab);
     tab.thread = undefined;
+    await this.#page(tab).goto(this.#practice.addressIn(tab.number));
   }
 
   async closeTab(model: Model, tab: Tab): Promise<void> {
@@ -236,6 +236,7 @@ export class Household {
         return all.includes(this.#mark(person)) ? `there are words of ${person}, who has signed out` : '';
       });
       other.person = undefined;
+      this.#practice.forgetTokenIn(this.#name, other.number);
     }
   }
 
@@ -268,9 +269,13 @@ export class Household {
   }
 
   async tryAgain(model: Model, tab: Tab): Promise<void> {
-    if ((await this.look(tab)).gate === undefined) return;
+    const { gate } = await this.look(tab);
+    if (gate === undefined) return;
+    // Who could not reach the server has their token still.
+    const token = asksWhoIsThere(gate) ? undefined : this.#practice.tokenIn(this.#name, tab.number);
+    if (token === undefined) this.#enter(model, tab);
+    else this.#adopt(model, tab, this.#personOf(token));
     await withHand(this.#page(tab), () => window.hand.tryAgain());
-    this.#enter(model, tab);
   }
 
   async look(tab: Tab): Promise<Sight> {
@@ -291,10 +296,16 @@ export class Household {
   async checkPrivacy(model: Model): Promise<void> {
     for (const tab of model.tabs) {
       const { all } = await this.look(tab);
-      for (const person of people) {
-        if (tab.person !== person)
-          assert.ok(!all.includes(this.#mark(person)), `${person}'s words in a tab of ${tab.person}`);
-      }
+      const seen = people.filter((person) => all.includes(this.#mark(person)));
+      const token = this.#practice.tokenIn(this.#name, tab.number);
+      const holder = token === undefined ? tab.person : this.#personOf(token);
+      const isTheirs = seen.length < 2 && seen.every((person) => person === tab.person || person === holder);
+      assert.ok(
+        isTheirs,
+        `words of ${seen.join(' and ')} in a tab of ${tab.person}, with a token of ${holder}`,
+      );
+      // A tab may ask just when somebody else signs in. Whoever was there before is to be gone from it.
+      if (holder !== tab.person && !seen.includes(tab.person!)) this.#adopt(model, tab, holder);
     }
   }
 
@@ -339,7 +350,7 @@ export class Household {
     await this.#until(async () => {
       const sight = await this.look(tab);
       // Who has just learned that the session ended is asked to press the button; all else comes by itself.
-      if (sight.gate?.match(/sign in|signed out/)) await this.tryAgain(model, tab);
+      if (asksWhoIsThere(sight.gate)) await this.tryAgain(model, tab);
       // Whoever comes after somebody else begins at the inbox.
       if (sight.threadId !== threadId) await this.open(tab, place.thread);
       const unrest = unrestIn(sight);
@@ -390,8 +401,14 @@ export class Household {
 
   /** A tab that begins a visit, as whoever is signed in. */
   #enter(model: Model, tab: Tab): void {
-    tab.person = model.signedIn;
-    tab.isDurable = true;
+    this.#practice.forgetTokenIn(this.#name, tab.number);
+    this.#adopt(model, tab, model.signedIn);
+  }
+
+  /** A tab is this person's from now on. */
+  #adopt(model: Model, tab: Tab, person: Person | undefined): void {
+    tab.person = person;
+    tab.isDurable = person === undefined || person === model.last;
     tab.knows = new Set(
       people.flatMap((person) => [nameOf({ person, thread: 0 }), nameOf({ person, thread: 1 })]),
     );
@@ -420,6 +437,10 @@ export class Household {
     return `${person}-${this.#name}`;
   }
 
+  #personOf(id: string): Person {
+    return people.find((person) => this.#id(person) === id)!;
+  }
+
   #mark(person: Person): string {
     return `${person}-${this.#name}`;
   }
@@ -428,6 +449,11 @@ export class Household {
 function placeOf({ person, thread }: Tab): Place {
   assert.ok(person !== undefined && thread !== undefined);
   return { person, thread };
+}
+
+/** Whether a tab that is shut wants to know who is signed in; else it could not reach the server. */
+function asksWhoIsThere(gate: string | undefined): boolean {
+  return /sign in|signed out/.test(gate ?? '');
 }
 
 /** What has yet to happen in a tab, whatever the server has; empty where nothing has. */

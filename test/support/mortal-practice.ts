@@ -17,11 +17,11 @@ type Cleanup = Pick<TestContext, 'after'>;
 
 const root = join(import.meta.dirname, '..', '..');
 const dist = join(root, 'dist', 'esm');
-const page = (apiUrl: string) => `<!doctype html>
+const page = (apiUrl: string, tab: string) => `<!doctype html>
 <html lang="en">
   <title>Portal</title>
   <script type="module" src="/grow-messages/grow-messages.js"></script>
-  <grow-messages api-url="${apiUrl}" token-url="/token"></grow-messages>
+  <grow-messages api-url="${apiUrl}" token-url="/token?tab=${tab}"></grow-messages>
 </html>`;
 
 /** Who stands behind a portal's cookie, and since when their tokens count. */
@@ -45,6 +45,8 @@ export class MortalPractice {
   kills = 0;
   /** Those that the portal gave to browsers. */
   readonly tokens: string[] = [];
+  /** Whose token each tab was given last, by the visit and the tab. */
+  readonly #givenTo = new Map<string, string>();
 
   private constructor(config: Config, program: OneFile, portalUrl: string, visits: Map<string, Visit>) {
     this.#config = config;
@@ -149,6 +151,20 @@ export class MortalPractice {
     return (await this.#json<{ unread: number }>((caller) => caller.get('/v1/threads'), personId)).unread;
   }
 
+  /** The address of the portal in one of a browser's tabs. */
+  addressIn(tab: number): string {
+    return `${this.portalUrl}/?tab=${tab}`;
+  }
+
+  /** Whose token a tab was given last, since it was forgotten. */
+  tokenIn(visit: string, tab: number): string | undefined {
+    return this.#givenTo.get(`${visit} ${tab}`);
+  }
+
+  forgetTokenIn(visit: string, tab: number): void {
+    this.#givenTo.delete(`${visit} ${tab}`);
+  }
+
   /** The portal's cookie stands for this person from now on, or for nobody. */
   signIn(visit: string, personId: string | undefined): void {
     this.#visits.set(visit, { countsFrom: 0, ...this.#visits.get(visit), personId });
@@ -214,15 +230,18 @@ export class MortalPractice {
 
   /** What the portal says to a browser. */
   async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { pathname } = new URL(req.url ?? '/', this.portalUrl);
+    const { pathname, searchParams } = new URL(req.url ?? '/', this.portalUrl);
+    const tab = searchParams.get('tab') ?? '';
     const as = (type: string) => res.setHeader('Content-Type', type).setHeader('Cache-Control', 'no-cache');
-    if (pathname === '/') return void as('text/html').end(page(this.apiUrl));
+    if (pathname === '/') return void as('text/html').end(page(this.apiUrl, tab));
     if (pathname === '/token') {
-      const visit = this.#visits.get(/visit=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? '');
+      const cookie = /visit=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? '';
+      const visit = this.#visits.get(cookie);
       if (visit?.personId === undefined) return void res.writeHead(401).end();
       visit.countsFrom = Math.max(visit.countsFrom, Math.floor(Date.now() / 1_000));
       const token = await this.#sign(visit.personId, visit.countsFrom - Math.floor(Date.now() / 1_000));
       this.tokens.push(token);
+      this.#givenTo.set(`${cookie} ${tab}`, visit.personId);
       return void as('application/json')
         .setHeader('Cache-Control', 'no-store')
         .end(JSON.stringify({ token }));
