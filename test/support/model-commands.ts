@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Household, type Model, nameOf, type Person, type Tab } from './model.ts';
+import type { Household } from './household.ts';
+import { type Model, nameOf, type Person, type Tab } from './model.ts';
 
 type Command = fc.AsyncCommand<Model, Household>;
 

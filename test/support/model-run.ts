@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Browser } from 'playwright-core';
+import { Household, type Tally } from './household.ts';
 import { days } from './model-commands.ts';
-import { Household, Model, type Tally } from './model.ts';
+import { Model } from './model.ts';
 import type { MortalPractice } from './mortal-practice.ts';
 
 /** About half of what is thought of can't be done when its turn comes. */
