@@ -22,8 +22,9 @@ export class SharedOutbox {
   readonly #name: string;
   #channel: BroadcastChannel | undefined;
   #leave: (() => void) | undefined;
-  /** What is in it: as this tab last had it, and as it was last stored. */
+  /** What is in it: as this tab last had it, how much that was, and as it was last stored. */
   #had = '';
+  #size = 0;
   #known = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -41,6 +42,7 @@ export class SharedOutbox {
     const channel = new BroadcastChannel(this.#name);
     channel.onmessage = ({ data }: MessageEvent<Said>) => this.#hear(data);
     this.#channel = channel;
+    this.#size = this.#cache.outbox.length;
     this.#had = this.#known = signOf(this.#cache.outbox);
     this.#leave = this.#cache.subscribe((change) => this.#look(change));
     this.#tell();
@@ -54,28 +56,37 @@ export class SharedOutbox {
   }
 
   #look({ isOthers }: CacheChange): void {
-    const has = signOf(this.#cache.outbox);
+    const { outbox } = this.#cache;
+    const [has, isMore] = [signOf(outbox), outbox.length > this.#size];
+    this.#size = outbox.length;
     if (has === this.#had) return;
     this.#had = has;
-    if (!isOthers) this.#settle().catch(reportError);
+    if (isOthers) return;
+    // It is stored by now. Whoever sees it may close this tab: the others are to know of it before.
+    if (isMore) this.#say('changed');
+    this.#settle().catch(reportError);
   }
 
-  /** Tells the others of what this tab changed, once they can read it. */
+  /** Tells the others of what this tab changed or took away, once they can read it. */
   async #settle(): Promise<void> {
     this.#known = signOf(await this.#cache.readOutbox());
     this.#tell();
   }
 
   #tell(): void {
-    this.#channel?.postMessage('changed' satisfies Said);
+    this.#say('changed');
     clearTimeout(this.#timer);
     if (this.#known === '' || this.#outbox.isSending) return;
     this.#timer = setTimeout(() => void this.#takeOver(), answerWithin);
   }
 
+  #say(said: Said): void {
+    this.#channel?.postMessage(said);
+  }
+
   #hear(said: Said): void {
     if (said === 'here') return clearTimeout(this.#timer);
-    if (this.#outbox.isSending) this.#channel?.postMessage('here' satisfies Said);
+    if (this.#outbox.isSending) this.#say('here');
     this.#read().catch(reportError);
   }
 

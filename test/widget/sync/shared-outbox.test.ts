@@ -133,6 +133,17 @@ describe('One outbox', () => {
     expect((await living.cache.readOutbox()).length).to.equal(0);
   });
 
+  it('sends from a living tab what could only just be seen in one that was closed', async () => {
+    const [closed, living] = [await aTab(), await aTab()];
+    const closing = new Promise<void>((resolve) => {
+      closed.cache.subscribe(() => closed.unsent.length > 0 && resolve(closed.close()));
+    });
+    void closed.outbox.add(threadId, 'Do not lose me');
+    await closing;
+    await until(() => living.sent.length === 1, 'it is sent');
+    expect(texts()).to.deep.equal(['Do not lose me']);
+  });
+
   it('makes one attempt at a time, whichever tab it was written in, and in the order of writing', async () => {
     const [first, second] = [await aTab(), await aTab()];
     const stop = server.always('sendMessage', networkError);
