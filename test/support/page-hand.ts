@@ -33,8 +33,8 @@ type Hand = {
   attach(name: string, word: string): void;
   open(threadId: string): Promise<void>;
   back(): void;
-  /** Signs out, whatever is unsent, and says whether the device has forgotten. */
-  signOut(): Promise<boolean>;
+  /** Signs out, whatever is unsent, and says that it is forgotten, or by what kind of error it was not. */
+  signOut(): Promise<string>;
   /** Presses whatever is called so, and says whether there was anything. */
   tryAgain(): boolean;
 };
@@ -138,15 +138,16 @@ export function bringHand(): void {
       await (all('grow-thread')[0] as GrowThread | undefined)?.updateComplete;
     },
     signOut: async () => {
-      let hasForgotten = false;
+      let outcome = '';
       element()
         ?.signOut()
-        .then(() => (hasForgotten = true))
-        .catch(() => undefined);
-      return until(() => {
+        .then(() => (outcome = 'forgotten'))
+        .catch((error: Error) => (outcome = error.name));
+      await until(() => {
         all('dialog button.quiet')[0]?.click();
-        return hasForgotten;
+        return outcome !== '';
       }, 20_000);
+      return outcome;
     },
     back: () => all('.back')[0]?.click(),
     tryAgain: () => {

@@ -165,7 +165,7 @@ async function end(
     });
     await until(page, ({ draft, rows }) => draft === undefined && rows.length === 0);
   } else if (ending === 'the person signs out') {
-    assert.ok(await withHand(page, () => window.hand.signOut()));
+    assert.equal(await withHand(page, () => window.hand.signOut()), 'forgotten');
     await until(page, ({ draft, rows }) => draft === undefined && rows.length === 0);
   } else {
     const other = aWord();
