@@ -39,6 +39,9 @@ export class FaultProxy {
   #late: Asked[] = [];
   readonly #arriving = new Set<Promise<unknown>>();
 
+  /** Those whose turn has yet to come. */
+  #bag: Fault[] = [];
+
   /** How much of what is asked suffers: from 0, nothing, to 1, everything. */
   illness = 0;
   isAway = false;
@@ -84,9 +87,17 @@ export class FaultProxy {
     if (this.isAway) return void res.destroy();
     if (this.#late.length > 0 && this.#random() < 0.3) this.#letIn();
     if (this.#random() >= this.illness) return send(res, await this.#ask(asked));
-    const fault = pick(this.#random, faults);
+    const fault = this.#drawFault();
     this.suffered.set(fault, (this.suffered.get(fault) ?? 0) + 1);
     await this.#suffer(fault, asked, res);
+  }
+
+  /** Each once, in any order, before any comes again: a short run meets them all. */
+  #drawFault(): Fault {
+    if (this.#bag.length === 0) this.#bag = [...faults];
+    const fault = pick(this.#random, this.#bag);
+    this.#bag.splice(this.#bag.indexOf(fault), 1);
+    return fault;
   }
 
   async #suffer(fault: Fault, asked: Asked, res: ServerResponse): Promise<void> {
