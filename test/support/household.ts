@@ -74,7 +74,7 @@ export class Household {
 
   /** Words that nobody else has. */
   words(person: Person): string {
-    return `${this.#mark(person)}-${++this.#words}`;
+    return `${this.#id(person)}-${++this.#words}`;
   }
 
   // What is done in it
@@ -188,7 +188,7 @@ export class Household {
     for (const other of model.tabs.filter((one) => one.person === person)) {
       await this.#until(async () => {
         const { all } = await this.look(other);
-        return all.includes(this.#mark(person)) ? `there are words of ${person}, who has signed out` : '';
+        return all.includes(this.#id(person)) ? `there are words of ${person}, who has signed out` : '';
       });
       other.person = undefined;
       this.#practice.forgetTokenIn(this.#name, other.number);
@@ -199,7 +199,7 @@ export class Household {
   async #waitUntilBlank(tab: Tab): Promise<void> {
     await this.#until(async () => {
       const { gate, all } = await this.look(tab);
-      const visible = people.filter((person) => all.includes(this.#mark(person)));
+      const visible = people.filter((person) => all.includes(this.#id(person)));
       return gate !== undefined && visible.length === 0
         ? ''
         : `the session has ended, and of ${visible.join()} there are words`;
@@ -251,7 +251,7 @@ export class Household {
   async checkPrivacy(model: Model): Promise<void> {
     for (const tab of model.tabs) {
       const { all } = await this.look(tab);
-      const seen = people.filter((person) => all.includes(this.#mark(person)));
+      const seen = people.filter((person) => all.includes(this.#id(person)));
       const token = this.#practice.tokenIn(this.#name, tab.number);
       const holder = token === undefined ? tab.person : this.#personOf(token);
       const isTheirs = seen.length < 2 && seen.every((person) => person === tab.person || person === holder);
@@ -387,16 +387,13 @@ export class Household {
     return page;
   }
 
+  /** It stands in all of their words, too. */
   #id(person: Person): string {
     return `${person}-${this.#name}`;
   }
 
   #personOf(id: string): Person {
     return people.find((person) => this.#id(person) === id)!;
-  }
-
-  #mark(person: Person): string {
-    return `${person}-${this.#name}`;
   }
 }
 
