@@ -70,7 +70,7 @@ for (const viewport of [
     await page.waitForFunction(() => document.activeElement?.localName === 'grow-messages');
     await ana.box.and(page.locator(':focus')).waitFor();
     await page.keyboard.type('Half a sentence');
-    const texts = await ana.texts();
+    const texts = await ana.wholeThread();
     const address = page.url();
 
     await page.keyboard.press('Escape');
@@ -86,7 +86,7 @@ for (const viewport of [
     await page.keyboard.press('Enter');
     await ana.box.and(page.locator(':focus')).waitFor();
     assert.equal(await ana.box.inputValue(), 'Half a sentence');
-    assert.deepEqual(await ana.texts(), texts);
+    assert.deepEqual(await ana.wholeThread(), texts);
     await page.keyboard.press('End');
     await page.keyboard.type(', and the other half.');
     await page.keyboard.press('Enter');

@@ -84,17 +84,17 @@ test('after a reload everything is there, in order', async (t) => {
     .getByText('Delivered')
     .nth(written.length - 1)
     .waitFor();
-  const before = await ana.texts();
+  const before = await ana.wholeThread();
 
   await ana.page.reload();
   await ana.thread('Dr. Maya Lee').click();
   await ana.log.getByText('Third:').waitFor();
-  assert.deepEqual(await ana.texts(), before);
+  assert.deepEqual(await ana.wholeThread(), before);
   assert.deepEqual(before.slice(-3), written);
 
   await lee.thread('Ana Reyes').click();
   await lee.log.getByText('Third:').waitFor();
-  assert.deepEqual((await lee.texts()).slice(-3), written);
+  assert.deepEqual((await lee.wholeThread()).slice(-3), written);
   assert.deepEqual([...ana.faults, ...lee.faults], []);
 });
 
@@ -113,7 +113,8 @@ test('words written without a connection wait, and go out when it is back', asyn
   await ana.log.getByText('Not sent yet').waitFor({ state: 'hidden' });
   await lee.thread('Ana Reyes').getByText('Written in a tunnel.').waitFor();
   await lee.thread('Ana Reyes').click();
-  assert.equal((await lee.texts()).filter((text) => text === 'Written in a tunnel.').length, 1);
+  const heard = await lee.wholeThread();
+  assert.equal(heard.filter((text) => text === 'Written in a tunnel.').length, 1);
 });
 
 test('a thread whose relationship has ended is read, and says why nothing can be sent', async (t) => {
@@ -122,7 +123,7 @@ test('a thread whose relationship has ended is read, and says why nothing can be
   await ana.thread('Dr. Leila Haddad').click();
 
   await ana.page.getByText('This conversation has ended.').waitFor();
-  assert.ok((await ana.texts()).length > 0);
+  assert.ok((await ana.wholeThread()).length > 0);
   assert.equal(await ana.box.count(), 0);
 });
 

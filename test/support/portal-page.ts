@@ -56,9 +56,15 @@ export class PortalPage {
     return this.list.getByRole('button', { name });
   }
 
-  /** Every message on screen, top to bottom. */
+  /** Every message on screen, top to bottom. What was said last may be there before what came earlier. */
   texts(): Promise<string[]> {
     return this.log.locator('.text').allTextContents();
+  }
+
+  /** The same, once the open thread is on screen to its very start. */
+  async wholeThread(): Promise<string[]> {
+    await this.log.getByText('The start of your conversation').waitFor();
+    return this.texts();
   }
 
   async #watch(context: BrowserContext): Promise<void> {
