@@ -151,9 +151,9 @@ function runNode(args, settings = {}) {
     stream.setEncoding('utf8').on('data', (text) => (output += text));
   }
   const tooLong = setTimeout(() => {
-    output += `\nStopped after five minutes.`;
+    output += `\nStopped after a quarter of an hour.`;
     void stop(child);
-  }, 5 * minute);
+  }, 15 * minute);
   return new Promise((resolve) => {
     const end = (code, reason) => {
       clearTimeout(tooLong);

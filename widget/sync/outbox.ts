@@ -69,7 +69,7 @@ export class Outbox {
   async retry(id: string): Promise<void> {
     const entry = this.#cache.outbox.find((waiting) => waiting.id === id);
     if (!entry) return;
-    await this.#cache.keepInOutbox(waiting(entry));
+    await alone(this.#cache, () => this.#cache.keepInOutbox(waiting(entry)), 'decide');
     this.#attempts = 0;
     await this.drain();
   }
@@ -79,7 +79,7 @@ export class Outbox {
     if (this.#isStopped) return Promise.resolve();
     this.#isWanted = true;
     this.#alarm.ring();
-    this.#draining ??= this.#takeTurn()
+    this.#draining ??= alone(this.#cache, () => this.#sendAll())
       .catch((error: Error) => error.name === 'AbortError' || reportError(error))
       .then(() => {
         this.isSending = false;
@@ -101,13 +101,6 @@ export class Outbox {
 
   get #isStopped(): boolean {
     return this.#stopping.signal.aborted;
-  }
-
-  /** Tabs that share an outbox send one at a time. */
-  async #takeTurn(): Promise<void> {
-    const { name } = this.#cache.records;
-    const send = () => this.#sendAll();
-    await (name && 'locks' in navigator ? navigator.locks.request(name, send) : send());
   }
 
   /** Keeps its turn while it waits for the next attempt: no other tab makes one meanwhile. */
@@ -178,6 +171,12 @@ export class Outbox {
   #has(id: string): boolean {
     return this.#cache.outbox.some((entry) => entry.id === id);
   }
+}
+
+/** Does what tabs that share an outbox do one after the other: send, or carry out what its writer decides. */
+export async function alone<Done>({ records }: Cache, act: () => Promise<Done>, what = ''): Promise<Done> {
+  const locks = records.name && navigator.locks;
+  return locks ? locks.request(records.name + what, act) : act();
 }
 
 /** Whether it has been tried for long enough. Where this device has no network, it was not. */

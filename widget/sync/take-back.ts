@@ -3,7 +3,7 @@ import type { OutboxEntry } from '../cache/outbox-entry.ts';
 import { onlyApiErrors } from '../transport/api-error.ts';
 import type { MessagesApi } from '../transport/messages-api.ts';
 import { longestPage } from './history.ts';
-import type { Outbox } from './outbox.ts';
+import { alone, type Outbox } from './outbox.ts';
 
 /** Out of what something is taken back, and whom to ask whether it has arrived. */
 export type Taking = { readonly cache: Cache; readonly outbox: Outbox; readonly api: MessagesApi };
@@ -14,13 +14,24 @@ export type Taking = { readonly cache: Cache; readonly outbox: Outbox; readonly 
  */
 export async function takeBack({ cache, outbox, api }: Taking, id: string): Promise<string> {
   if (cache.outbox.some((entry) => entry.id === id && entry.files)) await outbox.filesReady();
-  const entry = (await cache.readOutbox()).find((stored) => stored.id === id);
-  // Another tab may have sent it meanwhile, or may be about to: then it is stored as waiting.
-  if (entry?.state !== 'refused') return '';
-  if (entry.code === 'unavailable' && !(await isMissing(entry, cache, api))) return '';
-  const taken = await cache.takeFromOutbox(id);
+  const entry = await findRefused(cache, id);
+  if (entry?.code === 'unavailable' && !(await isMissing(entry, cache, api))) return '';
+  const taken = await alone(cache, () => take(cache, id), 'decide');
   void outbox.drain();
   return taken?.text ?? '';
+}
+
+/** Takes it out, where it is still refused. Resolves once no tab can find it there. */
+async function take(cache: Cache, id: string): Promise<OutboxEntry | undefined> {
+  if (!(await findRefused(cache, id))) return undefined;
+  const taken = await cache.takeFromOutbox(id);
+  await cache.readOutbox();
+  return taken;
+}
+
+/** As it is stored: another tab may have sent it meanwhile, or may be about to. */
+async function findRefused(cache: Cache, id: string): Promise<OutboxEntry | undefined> {
+  return (await cache.readOutbox()).find((stored) => stored.id === id && stored.state === 'refused');
 }
 
 /** Whether the server certainly does not have what it never answered. What it has is received. */

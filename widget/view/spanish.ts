@@ -88,7 +88,7 @@ export const spanish = {
     'too-large': 'Es más largo de lo que puede ser un mensaje. Seleccione «Editar» para acortarlo.',
     invalid: 'Contiene algo que no se puede enviar. Seleccione «Editar» para cambiarlo.',
     'not-found': 'Esta conversación ya no está abierta para usted.',
-    unavailable: 'No se pudo entregar durante un día.',
+    unavailable: 'No se pudo entregar durante un día. «Editar» necesita conexión.',
     other: 'El servidor no lo aceptó.',
   },
   guideBack: 'Volver a su mensaje',

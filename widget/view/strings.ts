@@ -110,7 +110,7 @@ export const english = {
     'too-large': 'It is too long. Select “Edit” to shorten it.',
     invalid: 'It can’t be sent as it is. Select “Edit” to change it.',
     'not-found': 'This conversation is no longer open to you.',
-    unavailable: 'It could not get through for a day.',
+    unavailable: 'It could not get through for a day. “Edit” needs a connection.',
     other: 'The server did not take it.',
   } as Readonly<Partial<Record<ProblemCode | 'other', string>>>,
 };

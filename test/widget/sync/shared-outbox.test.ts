@@ -79,6 +79,12 @@ class Tab {
   }
 }
 
+/** After so many turns of the event loop. */
+async function later(turns: number, act: () => Promise<void>): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => requestIdleCallback(resolve));
+  await act();
+}
+
 describe('One outbox', () => {
   let timers: HeldTimers;
   let server: FakeServer;
@@ -199,6 +205,35 @@ describe('One outbox', () => {
     goOn();
     await until(() => first.unsent.length === 0 && second.unsent.length === 0);
     expect(texts()).to.deep.equal(['Written too soon']);
+  });
+
+  it('either sends again or gives the words back, when one tab is told the one and another the other', async () => {
+    const [first, second] = [await aTab(), await aTab()];
+    for (let round = 0; round < 20; round++) {
+      const text = `Round ${round}`;
+      server.next('sendMessage', refusal('relationship-ended'));
+      await first.outbox.add(threadId, text);
+      await until(() => second.stateOf(text) === 'refused');
+      const id = first.idOf(text);
+      // In whatever order their steps come: each round they begin a little further apart.
+      const sending = later(round, () => first.outbox.retry(id));
+      const words = await takeBack(second, id);
+      await sending;
+      await until(() => first.unsent.length === 0 && second.unsent.length === 0);
+      expect(texts().includes(text), text).to.equal(words === '');
+    }
+  });
+
+  it('gives the words back once, when two tabs ask for them', async () => {
+    const [first, second] = [await aTab(), await aTab()];
+    server.next('sendMessage', refusal('relationship-ended'));
+    await first.outbox.add(threadId, 'Written too soon');
+    await until(() => second.stateOf('Written too soon') === 'refused');
+    const id = first.idOf('Written too soon');
+    const words = await Promise.all([takeBack(first, id), takeBack(second, id)]);
+    expect(words.filter(Boolean)).to.deep.equal(['Written too soon']);
+    await until(() => first.unsent.length === 0 && second.unsent.length === 0);
+    expect(texts()).to.deep.equal([]);
   });
 
   describe('with a file that is still on its way', () => {
