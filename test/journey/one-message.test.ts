@@ -98,6 +98,24 @@ test('after a reload everything is there, in order', async (t) => {
   assert.deepEqual([...ana.faults, ...lee.faults], []);
 });
 
+test('what was written today was written yesterday once it is midnight, on a page that nobody touches', async (t) => {
+  const { ana } = await openBoth(t);
+  await ana.page.clock.install();
+  await ana.page.reload();
+  await ana.thread('Dr. Maya Lee').click();
+  await ana.box.fill('Good night.');
+  await ana.page.keyboard.press('Enter');
+  await ana.log.getByText('Delivered').waitFor();
+  assert.equal(await ana.log.getByRole('heading').last().innerText(), 'Today');
+
+  await ana.page.clock.fastForward('24:00:00');
+
+  await ana.log.getByRole('heading', { name: 'Today' }).waitFor({ state: 'hidden' });
+  assert.equal(await ana.log.getByRole('heading').last().innerText(), 'Yesterday');
+  await ana.thread('Dr. Maya Lee').getByText('Yesterday').waitFor();
+  assert.deepEqual(ana.faults, []);
+});
+
 test('words written without a connection wait, and go out when it is back', async (t) => {
   const { ana, lee } = await openBoth(t);
   await ana.thread('Dr. Maya Lee').click();

@@ -1,9 +1,9 @@
 import type { Cache } from '../cache/cache.ts';
 import { liveStream } from '../transport/live-stream.ts';
 import type { MessagesApi } from '../transport/messages-api.ts';
+import { watchClock } from './clock-watch.ts';
 import { OneVoice } from './one-voice.ts';
 import type { Outbox } from './outbox.ts';
-import { onAwake } from './sleep.ts';
 import { SharedOutbox } from './shared-outbox.ts';
 import { SyncLoop, type Follow, type SyncListener } from './sync-loop.ts';
 
@@ -46,11 +46,17 @@ export class LiveFollower {
     }
     // Whoever presses something wants to see what comes of it.
     addEventListener('click', this.#hurry, true);
-    this.#unwatch = onAwake(() => {
-      this.#hurry();
-      this.#loop.reconnect();
-      outbox?.wake();
-    });
+    this.#unwatch = watchClock(
+      () => {
+        this.#hurry();
+        this.#loop.reconnect();
+        outbox?.wake();
+      },
+      // Nothing has changed but what "Today" means: whoever shows it is to look again.
+      () => {
+        cache.receive({ threads: cache.inbox?.threads ?? [] }).catch(reportError);
+      },
+    );
   }
 
   /** Runs until stopped or signed out. */
