@@ -178,6 +178,21 @@ describe('<grow-messages>, when somebody writes,', () => {
       goOn();
     });
 
+    it('and shows it before anything could be written over it, however slow the device is', async () => {
+      const first = await page.open();
+      write(box(first), 'Half a sen');
+      first.remove();
+      await until(() => page.server.openStreams === 0);
+      const element = await page.ready();
+      const release = await occupyDrafts();
+      page.server.say('Written behind that');
+      await until(() => wordsOf(find(element, '.thread')).includes('Written behind that'));
+      element.openThread(threadId);
+      await until(() => has(element, 'textarea'));
+      expect(box(element).value).to.equal('Half a sen');
+      release();
+    });
+
     it('of one thread out of another, however fast one moves on', async () => {
       const element = await page.open(otherThread);
       write(box(element), 'For Ada alone');
@@ -312,3 +327,20 @@ describe('<grow-messages>, when somebody writes,', () => {
     });
   });
 });
+
+/** Keeps everybody from writing to this device until it is released. */
+async function occupyDrafts(): Promise<() => void> {
+  const opening = indexedDB.open('grow-messages');
+  await new Promise((resolve) => (opening.onsuccess = resolve));
+  const database = opening.result;
+  const drafts = database.transaction('drafts', 'readwrite').objectStore('drafts');
+  let isReleased = false;
+  const goOn = () => {
+    if (!isReleased) drafts.count().onsuccess = goOn;
+  };
+  goOn();
+  return () => {
+    isReleased = true;
+    database.close();
+  };
+}

@@ -227,12 +227,6 @@ export class Cache {
     return this.#drafts;
   }
 
-  /** The words begun in this thread, once those that were typed last are kept. */
-  async draft(threadId: string): Promise<string> {
-    await this.#settled();
-    return this.#drafts.get(threadId) ?? '';
-  }
-
   /** Empty, it takes away what this tab had: what another has written there since stays. */
   storeDraft(threadId: string, text: string): Promise<void> {
     const words = this.#drafts.get(threadId);

@@ -58,11 +58,10 @@ export async function recallWords(
   threadId: string | undefined,
 ): Promise<string> {
   const waiting = waitingFor(client, personId);
-  const words = (await waiting?.draft()) ?? '';
+  const words = waiting?.draft ?? '';
   if (words === '' || threadId === undefined) return words;
   const thread = client.thread(threadId);
-  const there = await thread.draft();
-  await thread.storeDraft(there === '' ? words : `${there}\n${words}`);
+  await thread.storeDraft(thread.draft === '' ? words : `${thread.draft}\n${words}`);
   await waiting?.storeDraft('');
   return '';
 }

@@ -155,8 +155,9 @@ export class ThreadStore extends Store<ThreadView> {
     return this.#parts.cache.drafts.has(filesOf(this.threadId));
   }
 
-  draft(): Promise<string> {
-    return this.#parts.cache.draft(this.threadId);
+  /** What was begun here and not sent. */
+  get draft(): string {
+    return this.#parts.cache.drafts.get(this.threadId) ?? '';
   }
 
   storeDraft(text: string): Promise<void> {

@@ -68,7 +68,6 @@ export class GrowThread extends LitElement {
   #isInView = false;
   #sight: IntersectionObserver | undefined;
   #wantsFocus = false;
-  #hasWritten = false;
 
   constructor() {
     super();
@@ -118,9 +117,9 @@ export class GrowThread extends LitElement {
     this.#me.follow(this.client?.me);
     this.#newestHeard = undefined;
     this.#isAtEnd = false;
-    this.announcement = this.draft = '';
-    this.#hasWritten = false;
-    void this.#open(store);
+    this.announcement = '';
+    this.draft = store?.draft ?? '';
+    this.#open();
   }
 
   protected override updated(): void {
@@ -172,7 +171,7 @@ export class GrowThread extends LitElement {
       return html`
         <div class="state" role="alert">
           <p>${view.status === 'missing' ? strings.threadMissing : strings.threadFailed}</p>
-          <button class="link" @click=${() => this.#open(this.#store)}>${strings.tryAgain}</button>
+          <button class="link" @click=${this.#open}>${strings.tryAgain}</button>
           <button class="link" @click=${() => tell(this, 'refresh-wanted')}>${strings.refresh}</button>
         </div>
       `;
@@ -255,12 +254,8 @@ export class GrowThread extends LitElement {
     return this.#me.value?.person.role === 'client';
   }
 
-  async #open(store: ThreadStore | undefined): Promise<void> {
-    if (!store) return;
-    store.open().catch(reportError);
-    const draft = await store.draft();
-    // Whoever began to write meanwhile has another, and may have sent it already.
-    if (store === this.#store && !this.#hasWritten) this.draft = draft;
+  #open(): void {
+    this.#store?.open().catch(reportError);
   }
 
   async #handleSubmit({ detail: { text } }: ComposeSubmitEvent): Promise<void> {
@@ -281,7 +276,6 @@ export class GrowThread extends LitElement {
 
   #handleDraftChange({ detail: { text } }: DraftChangeEvent): void {
     this.draft = text;
-    this.#hasWritten = true;
     this.#store?.storeDraft(text).catch(reportError);
   }
 
@@ -289,7 +283,7 @@ export class GrowThread extends LitElement {
     const store = this.#store;
     if (!store) return;
     const text = await store.takeBack(id);
-    const rest = store === this.#store ? this.draft : await store.draft();
+    const rest = store === this.#store ? this.draft : store.draft;
     const draft = [text, rest].filter(Boolean).join('\n');
     if (store === this.#store) {
       this.draft = draft;

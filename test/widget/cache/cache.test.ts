@@ -302,7 +302,7 @@ describe('Cache', () => {
         const message = aMessage({ threadId: uuid(7, 'c'), seq: 2, sentAt: moment(-1) });
         const thread = { ...page(7, 8)[0]!, lastSeq: 2, unread: 2, lastMessage: message };
         await cache.receive({ threads: [thread], messages: [message], cursor: 2 });
-        await cache.draft(threadId); // by then it is written
+        await cache.readOutbox(); // by then it is written
         expect(cache.inbox?.threads[0]).to.deep.equal(thread);
         return [records.written.length, JSON.stringify(records.written).length] as const;
       };
@@ -378,10 +378,10 @@ describe('Cache', () => {
       const cache = await aCache(records);
       await cache.storeDraft(threadId, 'Hello');
       await cache.keepInOutbox(anEntry({ text: 'Hello' }));
-      expect(await (await Cache.over(records)).draft(threadId)).to.equal('');
+      expect((await Cache.over(records)).drafts.get(threadId)).to.equal(undefined);
       await cache.storeDraft(threadId, 'And');
       await cache.keepInOutbox(anEntry({ text: 'Hello', state: 'unreachable' }));
-      expect(await (await Cache.over(records)).draft(threadId)).to.equal('And');
+      expect((await Cache.over(records)).drafts.get(threadId)).to.equal('And');
     });
 
     it('and gives an entry back once', async () => {
@@ -403,9 +403,9 @@ describe('Cache', () => {
       void cache.storeDraft(threadId, 'H');
       void cache.storeDraft(threadId, 'Hello');
       await cache.storeDraft(uuid(2, 'c'), 'Elsewhere');
-      expect(await cache.draft(threadId)).to.equal('Hello');
-      expect(await cache.draft(uuid(2, 'c'))).to.equal('Elsewhere');
-      expect(await cache.draft(uuid(3, 'c'))).to.equal('');
+      expect(cache.drafts.get(threadId)).to.equal('Hello');
+      expect(cache.drafts.get(uuid(2, 'c'))).to.equal('Elsewhere');
+      expect(cache.drafts.get(uuid(3, 'c'))).to.equal(undefined);
     });
 
     it('and none that was emptied', async () => {
@@ -413,7 +413,7 @@ describe('Cache', () => {
       const cache = await aCache(records);
       await cache.storeDraft(threadId, 'Hello');
       await cache.storeDraft(threadId, '');
-      expect(await (await Cache.over(records)).draft(threadId)).to.equal('');
+      expect((await Cache.over(records)).drafts.get(threadId)).to.equal(undefined);
     });
   });
 
@@ -488,7 +488,7 @@ describe('Cache', () => {
 
       expect(cache.isDurable).to.equal(false);
       expect(cache.outbox.map(({ order }) => order)).to.deep.equal([1, 2]);
-      expect(await cache.draft(threadId)).to.equal('Half a sen');
+      expect(cache.drafts.get(threadId)).to.equal('Half a sen');
       expect(cache.inbox).to.deep.equal(anInbox());
       expect(seqs(await cache.messages(threadId, 1, 5))).to.deep.equal([1]);
     });
@@ -499,7 +499,7 @@ describe('Cache', () => {
       await cache.storeDraft(threadId, 'Half a sen');
       records.isBroken = true;
       await cache.keepInOutbox(anEntry());
-      expect(await cache.draft(threadId)).to.equal('Half a sen');
+      expect(cache.drafts.get(threadId)).to.equal('Half a sen');
     });
 
     it('and announces all the same', async () => {
@@ -524,7 +524,7 @@ describe('Cache', () => {
       const records = new DiskRecords();
       const cache = await aCache(records);
       records.isBroken = true;
-      expect(await cache.draft(threadId)).to.equal('');
+      expect(cache.drafts.get(threadId)).to.equal(undefined);
     });
   });
 

@@ -123,7 +123,7 @@ describe('a client that is locked', () => {
         for (const text of ['H', 'Ha', 'Hal', 'Half a sen']) void thread.storeDraft(text);
         void client.lock();
         await comeBack(client);
-        expect(await client.thread(threadId).draft()).to.equal('Half a sen');
+        expect(client.thread(threadId).draft).to.equal('Half a sen');
       });
 
       it('keeps what is unsent, and sends it when the same person is back', async () => {
@@ -150,7 +150,7 @@ describe('a client that is locked', () => {
         client.wake();
         await starting;
         await until(() => server.messages().at(-1)?.text === 'Do not lose me');
-        expect(await client.thread(threadId).draft()).to.equal('Half a sen');
+        expect(client.thread(threadId).draft).to.equal('Half a sen');
       });
 
       it('sends once what was on its way, and hears nothing of the answer', async () => {
@@ -204,7 +204,7 @@ describe('a client that is locked', () => {
         await comeBack(client);
         await openThread(client);
         expect(unsent(client)).to.deep.equal([]);
-        expect(await client.thread(threadId).draft()).to.equal('');
+        expect(client.thread(threadId).draft).to.equal('');
         expect(wordsOf(server.messages())).not.to.contain('For my provider alone');
       });
 

@@ -49,6 +49,6 @@ describe('what is looked for as people change', () => {
     const come = await lookAndLeave('dr-new');
     await client.thread('to dr-new').storeDraft('Of Ben’s');
     await come();
-    expect(await client.thread('to dr-new').draft()).to.equal('Of Ben’s');
+    expect(client.thread('to dr-new').draft).to.equal('Of Ben’s');
   });
 });

@@ -368,7 +368,7 @@ describe('ThreadStore', () => {
     it('keeps a draft for the next time', async () => {
       await start();
       await store.storeDraft('Half a sen');
-      expect(await store.draft()).to.equal('Half a sen');
+      expect(store.draft).to.equal('Half a sen');
     });
   });
 
@@ -427,7 +427,7 @@ describe('ThreadStore', () => {
     store.subscribe(() => heard.push(shown()));
     resolve();
     await known(threadId, 1, 3);
-    await cache.draft(threadId);
+    await cache.readOutbox();
     expect(heard).to.deep.equal([]);
     expect(shown().at(-1)).to.equal(4);
   });
