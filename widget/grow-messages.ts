@@ -339,6 +339,7 @@ export class GrowMessages extends LitElement {
       ? html`
           <grow-guide
             .guidance=${me?.guidance}
+            .discreet=${this.discreet}
             .language=${this.#language}
             @go-back=${this.#handlePanelClosed}
             @support-wanted=${this.#handleSupportWanted}
@@ -348,6 +349,7 @@ export class GrowMessages extends LitElement {
           <grow-readers
             .self=${me?.person}
             .other=${this.#client.inbox?.threads.find(({ id }) => id === panel.threadId)?.with}
+            .discreet=${this.discreet}
             .language=${this.#language}
             @go-back=${this.#handlePanelClosed}
           ></grow-readers>

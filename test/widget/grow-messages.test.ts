@@ -1,5 +1,5 @@
 import { expect, nextFrame, oneEvent } from '@open-wc/testing';
-import { setViewport } from '@web/test-runner-commands';
+import { sendKeys, setViewport } from '@web/test-runner-commands';
 import type { Guidance } from '../../protocol/me.ts';
 import { gatewayPage } from '../support/fake-server.ts';
 import { aProvider, threadId, uuid } from '../support/message-builders.ts';
@@ -197,6 +197,18 @@ describe('<grow-messages>', () => {
         element.compose();
         await until(() => has(element, 'select'));
         expect(titles(element), `composing at ${width}`).to.deep.equal(['Messages']);
+        element.openThread(otherThread);
+        await until(() => has(element, 'textarea'));
+        for (const [opener, panel] of [
+          ['Who can read this', 'grow-readers'],
+          ['Provider or Support?', 'grow-guide'],
+        ] as const) {
+          button(element, opener).click();
+          await until(() => findAll(element, panel).some((shown) => has(shown, 'h2')));
+          expect(titles(element), `${opener} at ${width}`).to.deep.equal(['Messages']);
+          await sendKeys({ press: 'Escape' });
+          await until(() => !has(element, panel));
+        }
         element.discreet = true;
         await until(() => titles(element).join() === 'Inbox');
         element.remove();

@@ -54,6 +54,7 @@ export class GrowCrisis extends LitElement {
     const isOpen = state !== 'closed';
     // Ours where what the portal gave is no number.
     const phone = this.phone && /\d/.test(this.phone) ? this.phone : counselors;
+    const isThird = !/^9(11|88)$/.test(digitsOf(phone));
     // A number stays in one piece, and reads from left to right also among words that don't.
     const [before, after] = strings.crisisDisclaimer(gap).split(gap);
     return html`
@@ -62,8 +63,7 @@ export class GrowCrisis extends LitElement {
         <p class="lines">
           <strong>${strings.crisisLead}</strong>
           ${link('tel', '911')} <span aria-hidden="true">·</span> ${link('tel', '988')}
-          <span>${strings.crisisOr}</span>
-          ${link('tel', phone)}
+          ${isThird ? html`<span>${strings.crisisOr}</span> ${link('tel', phone)}` : nothing}
           <button
             class="link"
             aria-expanded=${isOpen}
@@ -86,23 +86,25 @@ export class GrowCrisis extends LitElement {
   #list(crisisLine: string) {
     const { strings } = this;
     const [emergency, lifeline, counselor] = strings.crisisLines;
-    const ours = [
+    const lines = [
       { label: emergency, phone: '911', takesTexts: false },
       { label: lifeline, phone: '988', takesTexts: true },
       { label: counselor, phone: crisisLine, takesTexts: false },
+      ...(this.more ?? []),
     ];
-    const known = new Set(ours.map(({ phone }) => digitsOf(phone)));
-    const lines = [...ours, ...(this.more ?? []).filter(({ phone }) => !known.has(digitsOf(phone)))];
+    const numbers = lines.map(({ phone }) => digitsOf(phone));
     return html`
       <ul>
-        ${lines.map(
-          ({ label, phone, takesTexts }) => html`
-            <li>
-              ${label} ${link('tel', phone, strings.crisisCall)}
-              ${takesTexts ? link('sms', phone, strings.crisisText) : nothing}
-            </li>
-          `,
-        )}
+        ${lines
+          .filter(({ phone }, at) => numbers.indexOf(digitsOf(phone)) === at)
+          .map(
+            ({ label, phone, takesTexts }) => html`
+              <li>
+                ${label} ${link('tel', phone, strings.crisisCall)}
+                ${takesTexts ? link('sms', phone, strings.crisisText) : nothing}
+              </li>
+            `,
+          )}
       </ul>
     `;
   }

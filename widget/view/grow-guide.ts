@@ -18,12 +18,16 @@ import { base } from './tokens.styles.ts';
 export class GrowGuide extends LitElement {
   static override properties = {
     guidance: {},
+    discreet: {},
     language: {},
   };
   static override styles = [base, panel, styles];
 
   /** What the clinic says. A backend may say less than all of it. */
   guidance: Partial<Guidance> | undefined;
+
+  /** Whether the heading tells nobody what this is. */
+  discreet = false;
 
   language!: Language;
 
@@ -42,6 +46,7 @@ export class GrowGuide extends LitElement {
     const strings = this.#strings;
     return html`
       <header>
+        <h1 class="only-heard">${this.discreet ? strings.discreetTitle : strings.title}</h1>
         <button class="quiet back" aria-label=${strings.guideBack} @click=${this.#goOn}>
           <span aria-hidden="true">‹</span>
         </button>

@@ -17,6 +17,7 @@ export class GrowReaders extends LitElement {
   static override properties = {
     self: {},
     other: {},
+    discreet: {},
     language: {},
   };
   static override styles = [base, panel, styles];
@@ -26,6 +27,9 @@ export class GrowReaders extends LitElement {
 
   /** The other of the two, as the thread has them. Undefined while it is not known. */
   other: Correspondent | undefined;
+
+  /** Whether the heading tells nobody what this is. */
+  discreet = false;
 
   language!: Language;
 
@@ -44,6 +48,7 @@ export class GrowReaders extends LitElement {
     const strings = this.#strings;
     return html`
       <header>
+        <h1 class="only-heard">${this.discreet ? strings.discreetTitle : strings.title}</h1>
         <button class="quiet back" aria-label=${strings.readersBack} @click=${() => tell(this, 'go-back')}>
           <span aria-hidden="true">‹</span>
         </button>

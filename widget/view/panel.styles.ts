@@ -29,6 +29,11 @@ export const panel = css`
     }
   }
 
+  /* Said where the list, which says it too, is not on screen. */
+  h1 {
+    display: var(--_back, block);
+  }
+
   .back {
     aspect-ratio: 1;
     flex: none;

@@ -74,6 +74,17 @@ describe('<grow-crisis>', () => {
     expect(resources(element).href).to.equal('https://clinic.example/help');
   });
 
+  it('names a number once where the clinic’s own line is one that is there anyway', async () => {
+    const more = [{ label: 'Night line', phone: '555-0100', takesTexts: false }];
+    const element = await render(900, { phone: '988', more });
+    expect(wordsOf(find(element, '.lines'))).to.match(/^In crisis\? Call 911 · 988 More/);
+    button(element, 'More crisis support').click();
+    await (element.firstElementChild as GrowCrisis).updateComplete;
+    const called = findAll(element, 'li a[href^="tel:"]').map(wordsOf);
+    expect(called).to.deep.equal(['Call 911', 'Call 988', 'Call 555-0100']);
+    expect(wordsOf(find(element, '#words'))).to.contain('such as 911 or 988 to speak');
+  });
+
   for (const phone of ['911', '', ' ', 'ask']) {
     it(`leaves no word of the disclaimer out where the clinic’s line is ${JSON.stringify(phone)}`, async () => {
       const element = await render(900, { phone });

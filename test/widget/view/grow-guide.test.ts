@@ -156,7 +156,7 @@ describe('<grow-guide>', () => {
       askSupport: ['<b>safe by now</b>', ...hostileTexts],
     });
     await until(() => has(guide, '.support b'), 'what makes markup safe is there');
-    const ours = 'header, div, section, h2, h3, p, ul, li, button, span, style';
+    const ours = 'header, header h1, div, section, h2, h3, p, ul, li, button, span, style';
     const clinics = findAll(guide, '*').filter((element) => !element.matches(ours));
     expect(clinics.filter((element) => !element.matches('b, strong, i, em, br, ol, a'))).to.deep.equal([]);
     expect(findAll(guide, '.replies style, li style')).to.deep.equal([]);
