@@ -145,6 +145,7 @@ export async function startServer(
   let sweeping: Promise<void> | undefined;
   const prune = async () => {
     await storage.write(({ events }) => events.prune(now() - eventsKeptFor)).catch(() => undefined);
+    await storage.write(({ cacheKeys }) => cacheKeys.removeExpired(now())).catch(() => undefined);
     sweeping ??= uploads.sweep().catch(() => undefined);
     // Where files lie may be slow, or away: nobody who starts waits for it.
     void sweeping.then(() => (sweeping = undefined));

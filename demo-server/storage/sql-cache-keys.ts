@@ -63,6 +63,10 @@ export class SqlCacheKeys implements CacheKeys {
       .where('device_id', '=', deviceId)
       .execute();
   }
+
+  async removeExpired(now: number): Promise<void> {
+    await this.#db.deleteFrom('cache_keys').where('expires_at', '<=', now).execute();
+  }
 }
 
 export function cacheKeyContext(keyId: string): string {

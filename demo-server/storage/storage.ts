@@ -307,6 +307,8 @@ export interface CacheKeys {
   put(personId: string, deviceId: string, key: CacheKeyRecord, limit: number): Promise<void>;
   /** Removes the key; where there is none, nothing happens. */
   remove(personId: string, deviceId: string): Promise<void>;
+  /** Removes every key that has expired by `now`. */
+  removeExpired(now: number): Promise<void>;
 }
 
 export interface Uploads {

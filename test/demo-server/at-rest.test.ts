@@ -9,6 +9,8 @@ import { aPdf } from '../support/inspect.ts';
 import { openRawDatabase } from '../support/raw-database.ts';
 import { fillClinic, json, onEachEngine, refusal, type TestServer, uploadIdIn } from '../support/server.ts';
 
+const day = 24 * 3_600_000;
+
 onEachEngine('what lies in storage', (startServer) => {
   it('holds no word of a message, and no key', async (t) => {
     const server = await startServer(t);
@@ -85,6 +87,23 @@ onEachEngine('what lies in storage', (startServer) => {
     }
     assert.deepEqual(await json(await after.as('ana').put(`/v1/devices/${deviceId}/cache-key`)), key);
     assert.equal((await after.storage.checkAudit()).sound, true);
+  });
+
+  it('has the key of a device no longer that did not ask for it in thirty days', async (t) => {
+    const server = await startServer(t);
+    await fillClinic(server);
+    const [silent, used] = [anId(), anId()];
+    const ask = (device: string) => server.as('ana').put(`/v1/devices/${device}/cache-key`);
+    for (const device of [silent, used]) await json(await ask(device));
+    server.clock.putForward(20 * day);
+    await json(await ask(used));
+    server.clock.putForward(11 * day);
+    await server.stop();
+
+    const after = await startServer(t, { config: server.config, clock: server.clock });
+    const has = (device: string) =>
+      after.storage.write(async ({ cacheKeys }) => (await cacheKeys.find('ana', device)) !== undefined);
+    assert.deepEqual([await has(silent), await has(used)], [false, true]);
   });
 
   it('does not open with another key', async (t) => {
