@@ -233,8 +233,11 @@ export class Cache {
     // At once: what is sent in the same breath must not be found here again.
     if (text === '') this.#drafts.delete(threadId);
     else this.#drafts.set(threadId, text);
-    const changes = text || words ? [putDraft(threadId, text, words)] : [];
-    return this.#change(() => ({ ...nothing, changes }));
+    return this.#change(() => {
+      // What was typed since stands for this as well: a slow device does not fall behind letter by letter.
+      const isLatest = (this.#drafts.get(threadId) ?? text) === text;
+      return { ...nothing, changes: isLatest && (text || words) ? [putDraft(threadId, text, words)] : [] };
+    });
   }
 
   /** Forgets what can be fetched again, on the device too, and who listened. Drafts and what waits to be sent stay. */

@@ -67,9 +67,12 @@ export class Outbox {
 
   /** Sends again what was refused or could not get through, with everything behind it. */
   async retry(id: string): Promise<void> {
-    const entry = this.#cache.outbox.find((waiting) => waiting.id === id);
-    if (!entry) return;
-    await alone(this.#cache, () => this.#cache.keepInOutbox(waiting(entry)), 'decide');
+    const tryAgain = async () => {
+      // Another tab may have taken it back.
+      const entry = (await this.#cache.readOutbox()).find((stored) => stored.id === id);
+      if (entry) await this.#cache.keepInOutbox(waiting(entry));
+    };
+    await alone(this.#cache, tryAgain, 'decide');
     this.#attempts = 0;
     await this.drain();
   }

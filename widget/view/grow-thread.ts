@@ -39,7 +39,6 @@ export class GrowThread extends LitElement {
     alone: { type: Boolean, reflect: true },
     discreet: {},
     language: {},
-    draft: { state: true },
     announcement: { state: true },
   };
   static override styles = [base, styles];
@@ -56,7 +55,6 @@ export class GrowThread extends LitElement {
 
   language!: Language;
 
-  private draft = '';
   private announcement = '';
 
   readonly #view = new StoreController<ThreadView>(this);
@@ -118,7 +116,6 @@ export class GrowThread extends LitElement {
     this.#newestHeard = undefined;
     this.#isAtEnd = false;
     this.announcement = '';
-    this.draft = store?.draft ?? '';
     this.#open();
   }
 
@@ -218,7 +215,7 @@ export class GrowThread extends LitElement {
       }
       <grow-composer
         exportparts="input, send"
-        .draft=${this.draft}
+        .draft=${this.#store?.draft}
         .place=${this.threadId}
         .hasFiles=${this.#store?.hasFiles}
         .maxLength=${me?.limits.maxTextLength ?? 8_000}
@@ -261,35 +258,35 @@ export class GrowThread extends LitElement {
   async #handleSubmit({ detail: { text } }: ComposeSubmitEvent): Promise<void> {
     const store = this.#store;
     if (!store) return;
-    this.draft = '';
     this.#timeline?.scrollToEnd();
     try {
       // In this order on the device, and each for this thread, whichever is open by then.
-      await Promise.all([store.send(text), store.storeDraft('')]);
+      const kept = Promise.all([store.send(text), store.storeDraft('')]);
+      this.requestUpdate();
+      await kept;
       if (store === this.#store) tell(this, 'message-written');
     } catch (error) {
       // This device would not keep the words, so we give them back.
-      if (store === this.#store) this.draft = text + this.draft;
+      this.#write(store, text + store.draft);
       reportError(error);
     }
   }
 
   #handleDraftChange({ detail: { text } }: DraftChangeEvent): void {
-    this.draft = text;
-    this.#store?.storeDraft(text).catch(reportError);
+    if (this.#store) this.#write(this.#store, text);
+  }
+
+  #write(store: ThreadStore, draft: string): void {
+    store.storeDraft(draft).catch(reportError);
+    this.requestUpdate();
   }
 
   async #handleEdit({ detail: { id } }: EditEvent): Promise<void> {
     const store = this.#store;
     if (!store) return;
     const text = await store.takeBack(id);
-    const rest = store === this.#store ? this.draft : store.draft;
-    const draft = [text, rest].filter(Boolean).join('\n');
-    if (store === this.#store) {
-      this.draft = draft;
-      this.focus();
-    }
-    await store.storeDraft(draft);
+    this.#write(store, [text, store.draft].filter(Boolean).join('\n'));
+    if (store === this.#store) this.focus();
   }
 
   #handlePageWanted({ detail: { direction } }: PageWantedEvent): void {

@@ -408,6 +408,16 @@ describe('Cache', () => {
       expect(cache.drafts.get(uuid(3, 'c'))).to.equal(undefined);
     });
 
+    it('and does not fall behind letter by letter on a slow device', async () => {
+      const records = new DiskRecords();
+      const cache = await aCache(records);
+      records.written = [];
+      const text = 'x'.repeat(100);
+      await Promise.all(Array.from(text, (_, at) => cache.storeDraft(threadId, text.slice(0, at + 1))));
+      expect(records.written.length).to.be.lessThan(5);
+      expect((await Cache.over(records)).drafts.get(threadId)).to.equal(text);
+    });
+
     it('and none that was emptied', async () => {
       const records = new DiskRecords();
       const cache = await aCache(records);
