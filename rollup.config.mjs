@@ -11,7 +11,7 @@ import { withoutBallast } from './scripts/without-ballast.mjs';
 
 /** What is small and often wanted on the same visit comes together: alone, each would weigh more. */
 const together = {
-  news: /\/(?:follow-live|one-voice|clock-watch|past|queue|shared-outbox|take-back|sync-loop|live-stream|event-stream|grow-messages-badge|(?:grow-)?sign-out|shred|last-left|define-later|any-client|grow-unkept|page-watch)\b/,
+  news: /\/(?:follow-live|one-voice|clock-watch|past|queue|shared-(?:drafts|outbox)|take-back|sync-loop|live-stream|event-stream|grow-messages-badge|(?:grow-)?sign-out|shred|last-left|define-later|any-client|grow-unkept|page-watch|linkify)\b/,
   asides: /\/view\/(?:grow-(?:guide|readers|reply-clock|quick-hide)|panel|clinic-text|reply-times)\b/,
   received: /\/(?:state\/files|transport\/attachment|view\/(?:grow-attachment\.|file-kinds|save-file))/,
   attached:

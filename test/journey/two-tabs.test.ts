@@ -87,3 +87,36 @@ test('tabs have one live connection and agree on what is unread, also when the o
   assert.deepEqual(loaded, []);
   assert.deepEqual([...ana.faults, ...lee.faults], []);
 });
+
+test('what was begun in one tab is gone on with in another that was open before, and sent once', async (t) => {
+  const url = await startDemo(t);
+  const first = await PortalPage.open(browser, url, 'ana');
+  const context = first.page.context();
+  t.after(() => context.close());
+  const second = await context.newPage();
+  await second.goto(`${url}/?as=ana`);
+  const open = (tab: Page) => tab.getByRole('button', { name: 'Dr. Maya Lee' }).click();
+  const box = second.getByRole('textbox', { name: 'Compose your message' });
+  await open(second);
+  await box.waitFor();
+  assert.equal(await box.inputValue(), '');
+
+  await open(first.page);
+  await first.box.pressSequentially('Begun in the first');
+  await untilAsked(async () => {
+    // A browser without windows has none to come to.
+    await second.evaluate(() => dispatchEvent(new Event('focus')));
+    return (await box.inputValue()) === 'Begun in the first';
+  }, 'the words are there');
+  await first.page.close();
+  await box.press('End');
+  await box.pressSequentially(', sent from the second.');
+  await box.press('Enter');
+
+  await second.getByRole('log').getByText('Begun in the first, sent from the second.').waitFor();
+  await second.getByRole('log').getByText('Delivered').waitFor();
+  await second.reload();
+  await open(second);
+  await box.waitFor();
+  assert.equal(await box.inputValue(), '');
+});

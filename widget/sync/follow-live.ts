@@ -4,6 +4,7 @@ import type { MessagesApi } from '../transport/messages-api.ts';
 import { watchClock } from './clock-watch.ts';
 import { OneVoice } from './one-voice.ts';
 import type { Outbox } from './outbox.ts';
+import { shareDrafts } from './shared-drafts.ts';
 import { SharedOutbox } from './shared-outbox.ts';
 import { SyncLoop, type Follow, type SyncListener } from './sync-loop.ts';
 
@@ -25,6 +26,7 @@ export class LiveFollower {
   readonly #loop: SyncLoop;
   readonly #open: Follow;
   readonly #unwatch: () => void;
+  readonly #unshare: () => void;
   readonly #sharedOutbox: SharedOutbox | undefined;
   #voice: OneVoice | undefined;
 
@@ -57,6 +59,7 @@ export class LiveFollower {
         cache.receive({ threads: cache.inbox?.threads ?? [] }).catch(reportError);
       },
     );
+    this.#unshare = shareDrafts(cache);
   }
 
   /** Runs until stopped or signed out. */
@@ -81,6 +84,7 @@ export class LiveFollower {
     this.#voice?.leave();
     this.#sharedOutbox?.leave();
     this.#unwatch();
+    this.#unshare();
     removeEventListener('click', this.#hurry, true);
   }
 

@@ -1,0 +1,41 @@
+import { filesOf } from '../cache/attached-file.ts';
+import type { Cache } from '../cache/cache.ts';
+
+/**
+ * Shares the drafts of all tabs that have them on this device, until the function that this returns is called: what was
+ * begun in one is there in another as soon as somebody comes to it.
+ */
+export function shareDrafts(cache: Cache): () => void {
+  const taken = new Map<string, string>();
+  // What belongs to somebody else by now is none of ours.
+  const look = () => void takeOver(cache, taken).catch(() => undefined);
+  addEventListener('focus', look);
+  return () => removeEventListener('focus', look);
+}
+
+/**
+ * Takes over what other tabs made of the drafts. What was typed here is not given up for that: where both have words, both
+ * stay. `taken` remembers what was taken over as it was, and typed nowhere here. Rejects where the device is somebody
+ * else's.
+ */
+export async function takeOver(cache: Cache, taken: Map<string, string>): Promise<void> {
+  const had = new Map(cache.drafts);
+  // Once what was written here is stored: what was sent just now is not to come back.
+  await cache.readOutbox();
+  const stored = (await cache.records.readAll('drafts')) as readonly { threadId: string; text: string }[];
+  const drafts = new Map(stored.map(({ threadId, text }) => [threadId, text]));
+  for (const place of [...taken.keys(), ...drafts.keys()]) {
+    const theirs = drafts.get(place) ?? '';
+    const ours = cache.drafts.get(place) ?? '';
+    const isTyped = ours !== (taken.get(place) ?? '');
+    const wasSent = had.has(place) && !ours;
+    if (wasSent || place.startsWith(filesOf('')) || (isTyped && ours.includes(theirs))) continue;
+    const isTheirs = !isTyped || theirs.includes(ours);
+    if (isTheirs) taken.set(place, theirs);
+    if (theirs === ours) continue;
+    await cache.storeDraft(place, isTheirs ? theirs : `${theirs}\n${ours}`);
+    const thread = cache.thread(place);
+    // Whoever shows it looks again.
+    if (thread) await cache.receive({ threads: [thread] });
+  }
+}
