@@ -9,8 +9,10 @@ export function shareDrafts(cache: Cache): () => void {
   const taken = new Map<string, string>();
   // What belongs to somebody else by now is none of ours.
   const look = () => void takeOver(cache, taken).catch(() => undefined);
-  addEventListener('focus', look);
-  return () => removeEventListener('focus', look);
+  const ending = new AbortController();
+  // A phone may say the one of a tab, two windows side by side the other.
+  for (const type of ['visibilitychange', 'focus']) addEventListener(type, look, ending);
+  return () => ending.abort();
 }
 
 /**

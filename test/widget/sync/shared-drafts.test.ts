@@ -60,17 +60,22 @@ describe('The drafts of several tabs', () => {
     return (await aTab()).draft;
   }
 
-  it('are there in one that was open before they were begun', async () => {
-    const [first, second] = [await aTab(), await aTab()];
-    const unshare = shareDrafts(second.cache);
-    await first.type('Half a sen');
-    await first.cache.close();
-    dispatchEvent(new Event('focus'));
-    await until(() => second.draft === 'Half a sen');
-    await second.type('Half a sentence');
-    expect(await stored()).to.equal('Half a sentence');
-    unshare();
-  });
+  for (const [told, target] of [
+    ['focus', window],
+    ['visibilitychange', document],
+  ] as const) {
+    it(`are there in one that was open before they were begun, told of by ${told}`, async () => {
+      const [first, second] = [await aTab(), await aTab()];
+      const unshare = shareDrafts(second.cache);
+      await first.type('Half a sen');
+      await first.cache.close();
+      target.dispatchEvent(new Event(told, { bubbles: true }));
+      await until(() => second.draft === 'Half a sen');
+      await second.type('Half a sentence');
+      expect(await stored()).to.equal('Half a sentence');
+      unshare();
+    });
+  }
 
   it('follow what is typed in the other, as long as nobody types here', async () => {
     const [first, second] = [await aTab(), await aTab()];
