@@ -205,11 +205,10 @@ export class Cache {
     });
   }
 
-  /** Takes the entry out. It is the caller who has its words now, or else another tab. */
-  takeFromOutbox(id: string, isOurs = true): Promise<OutboxEntry | undefined> {
-    let taken: OutboxEntry | undefined;
+  /** Takes the entry out. It is the caller who has its words, or else another tab. */
+  takeFromOutbox(id: string, isOurs = true): Promise<void> {
     return this.#change(() => {
-      taken = this.#outbox.get(id);
+      const taken = this.#outbox.get(id);
       if (!taken) return nothing;
       this.#outbox.delete(id);
       const changes = [{ drawer: 'outbox', name: id, value: undefined } as const];
@@ -219,7 +218,7 @@ export class Cache {
         threadIds: [taken.threadId],
         ...(isOurs ? { taken } : { isOthers: true }),
       };
-    }).then(() => taken);
+    });
   }
 
   /** What was begun in each thread and not sent yet. */

@@ -144,8 +144,8 @@ export class ThreadStore extends Store<ThreadView> {
     return this.#parts.outbox.retry(id);
   }
 
-  /** Takes back what could not be sent. Its words are the caller's from now on; none where it may have arrived. */
-  async takeBack(id: string): Promise<string> {
+  /** Takes back into the draft what could not be sent. Where it may have arrived, it stays. */
+  async takeBack(id: string): Promise<boolean> {
     const { takeBack } = await import('../sync/take-back.ts');
     return takeBack(this.#parts, id);
   }

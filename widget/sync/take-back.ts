@@ -9,24 +9,29 @@ import { alone, type Outbox } from './outbox.ts';
 export type Taking = { readonly cache: Cache; readonly outbox: Outbox; readonly api: MessagesApi };
 
 /**
- * Takes back what was refused: its words are the caller's from now on. What stood behind it goes on. What may have
- * arrived, or may yet, stays where it is, and there are no words: whoever sent them again would say them twice.
+ * Takes back what was refused, and says whether it did: its words stand before those of the thread's draft from then
+ * on. What stood behind it goes on. What may have arrived, or may yet, stays where it is: whoever sent its words again
+ * would say them twice.
  */
-export async function takeBack({ cache, outbox, api }: Taking, id: string): Promise<string> {
+export async function takeBack({ cache, outbox, api }: Taking, id: string): Promise<boolean> {
   if (cache.outbox.some((entry) => entry.id === id && entry.files)) await outbox.filesReady();
   const entry = await findRefused(cache, id);
-  if (entry?.code === 'unavailable' && !(await isMissing(entry, cache, api))) return '';
-  const taken = await alone(cache, () => take(cache, id), 'decide');
+  if (entry?.code === 'unavailable' && !(await isMissing(entry, cache, api))) return false;
+  const isTaken = await alone(cache, () => take(cache, id), 'decide');
   void outbox.drain();
-  return taken?.text ?? '';
+  return isTaken;
 }
 
 /** Takes it out, where it is still refused. Resolves once no tab can find it there. */
-async function take(cache: Cache, id: string): Promise<OutboxEntry | undefined> {
-  if (!(await findRefused(cache, id))) return undefined;
-  const taken = await cache.takeFromOutbox(id);
+async function take(cache: Cache, id: string): Promise<boolean> {
+  const entry = await findRefused(cache, id);
+  if (!entry) return false;
+  const { threadId, text } = entry;
+  // In this order: whoever comes back after a crash in between finds the words twice, not gone.
+  await cache.storeDraft(threadId, [text, cache.drafts.get(threadId)].filter(Boolean).join('\n'));
+  await cache.takeFromOutbox(id);
   await cache.readOutbox();
-  return taken;
+  return true;
 }
 
 /** As it is stored: another tab may have sent it meanwhile, or may be about to. */

@@ -284,8 +284,7 @@ export class GrowThread extends LitElement {
   async #handleEdit({ detail: { id } }: EditEvent): Promise<void> {
     const store = this.#store;
     if (!store) return;
-    const text = await store.takeBack(id);
-    this.#write(store, [text, store.draft].filter(Boolean).join('\n'));
+    await store.takeBack(id);
     if (store === this.#store) this.focus();
   }
 

@@ -361,7 +361,9 @@ describe('ThreadStore', () => {
       server.next('sendMessage', refusal('too-large'));
       await store.send('Hello');
       await until(() => cache.outbox[0]?.state === 'refused');
-      expect(await store.takeBack(cache.outbox[0]?.id ?? '')).to.equal('Hello');
+      await store.storeDraft('And');
+      expect(await store.takeBack(cache.outbox[0]?.id ?? '')).to.equal(true);
+      expect(store.draft).to.equal('Hello\nAnd');
       await until(() => unsent().length === 0);
     });
 

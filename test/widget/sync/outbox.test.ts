@@ -182,10 +182,33 @@ describe('Outbox', () => {
       await outbox.add(threadId, 'no');
       await outbox.add(threadId, 'behind it');
       await until(() => stateOf('no') === 'refused');
-      expect(await takeBack({ cache, outbox, api }, cache.outbox[0]?.id ?? '')).to.equal('no');
+      expect(await takeBack({ cache, outbox, api }, cache.outbox[0]?.id ?? '')).to.equal(true);
+      expect(cache.drafts.get(threadId)).to.equal('no');
       await until(isEmpty);
       expect(textsIn()).to.deep.equal(['behind it']);
     });
+  });
+
+  it('has the words of what is taken back in the draft, also on the device, before they are gone from here', async () => {
+    const records = new MemoryRecords();
+    const write = records.write.bind(records);
+    const written: string[] = [];
+    records.write = (changes) => {
+      written.push(...changes.map(({ drawer, value }) => `${drawer} ${JSON.stringify(value) ?? 'gone'}`));
+      return write(changes);
+    };
+    cache = await Cache.over(records);
+    outbox = anOutbox();
+    server.next('sendMessage', refusal('too-large'));
+    await outbox.add(threadId, 'no');
+    await until(() => stateOf('no') === 'refused');
+    await cache.storeDraft(threadId, 'And more');
+    written.length = 0;
+    await takeBack({ cache, outbox, api }, cache.outbox[0]?.id ?? '');
+    expect(written).to.deep.equal([
+      `drafts ${JSON.stringify({ threadId, text: 'no\nAnd more' })}`,
+      'outbox gone',
+    ]);
   });
 
   describe('taken back after a day in which nobody answered', () => {
@@ -202,13 +225,15 @@ describe('Outbox', () => {
 
     it('gives its words back where the server does not have it', async () => {
       const id = await given(networkError);
-      expect(await takeBack({ cache, outbox, api }, id)).to.equal('Hello');
+      expect(await takeBack({ cache, outbox, api }, id)).to.equal(true);
+      expect(cache.drafts.get(threadId)).to.equal('Hello');
       expect(cache.outbox).to.deep.equal([]);
     });
 
     it('gives no words back where it had arrived: it gives way to its message', async () => {
       const id = await given(lostAnswer);
-      expect(await takeBack({ cache, outbox, api }, id)).to.equal('');
+      expect(await takeBack({ cache, outbox, api }, id)).to.equal(false);
+      expect(cache.drafts.size).to.equal(0);
       expect(cache.outbox).to.deep.equal([]);
       expect((await cache.messages(threadId, 1, 1))[0]?.text).to.equal('Hello');
     });
@@ -216,7 +241,8 @@ describe('Outbox', () => {
     it('stays where it is while nobody can tell', async () => {
       const id = await given(lostAnswer);
       server.setOffline(true);
-      expect(await takeBack({ cache, outbox, api }, id)).to.equal('');
+      expect(await takeBack({ cache, outbox, api }, id)).to.equal(false);
+      expect(cache.drafts.size).to.equal(0);
       expect(stateOf('Hello')).to.equal('refused');
     });
   });
