@@ -230,13 +230,18 @@ export class Cache {
   storeDraft(threadId: string, text: string): Promise<void> {
     const words = this.#drafts.get(threadId);
     // At once: what is sent in the same breath must not be found here again.
-    if (text === '') this.#drafts.delete(threadId);
-    else this.#drafts.set(threadId, text);
+    this.#setDraft(threadId, text);
     return this.#change(() => {
       // What was typed since stands for this as well: a slow device does not fall behind letter by letter.
       const isLatest = (this.#drafts.get(threadId) ?? text) === text;
       return { ...nothing, changes: isLatest && (text || words) ? [putDraft(threadId, text, words)] : [] };
     });
+  }
+
+  /** What another tab made of a draft, and stored, is known here from then on. */
+  takeDraft(threadId: string, text: string): Promise<void> {
+    this.#setDraft(threadId, text);
+    return this.#change(() => ({ ...nothing, threadIds: [threadId] }));
   }
 
   /** Forgets what can be fetched again, on the device too, and who listened. Drafts and what waits to be sent stay. */
@@ -260,6 +265,11 @@ export class Cache {
     this.#outbox.clear();
     this.#drafts.clear();
     this.#runs.clear();
+  }
+
+  #setDraft(threadId: string, text: string): void {
+    if (text === '') this.#drafts.delete(threadId);
+    else this.#drafts.set(threadId, text);
   }
 
   async #readRun(name: string): Promise<readonly Message[]> {

@@ -30,14 +30,13 @@ export async function takeOver(cache: Cache, taken: Map<string, string>): Promis
     const theirs = drafts.get(place) ?? '';
     const ours = cache.drafts.get(place) ?? '';
     const isTyped = ours !== (taken.get(place) ?? '');
+    const isKnown = theirs === ours || (isTyped && ours.includes(theirs));
     const wasSent = had.has(place) && !ours;
-    if (wasSent || place.startsWith(filesOf('')) || (isTyped && ours.includes(theirs))) continue;
+    if (isKnown || wasSent || place.startsWith(filesOf(''))) continue;
     const isTheirs = !isTyped || theirs.includes(ours);
+    const both = isTheirs ? theirs : `${theirs}\n${ours}`;
     if (isTheirs) taken.set(place, theirs);
-    if (theirs === ours) continue;
-    await cache.storeDraft(place, isTheirs ? theirs : `${theirs}\n${ours}`);
-    const thread = cache.thread(place);
-    // Whoever shows it looks again.
-    if (thread) await cache.receive({ threads: [thread] });
+    // Theirs is stored already, and they may have gone on with it meanwhile.
+    await Promise.all([isTheirs || cache.storeDraft(place, both), cache.takeDraft(place, both)]);
   }
 }

@@ -89,6 +89,15 @@ describe('The drafts of several tabs', () => {
     expect(second.draft).to.equal('');
   });
 
+  it('are left on the device as they are: whoever stored them may have gone on', async () => {
+    const [first, second] = [await aTab(), await aTab()];
+    await first.type('Half a sen');
+    const { records } = second.cache;
+    records.write = () => Promise.reject(new Error('nothing is to be written'));
+    await second.look();
+    expect([second.draft, second.cache.isDurable]).to.deep.equal(['Half a sen', true]);
+  });
+
   it('stay both where both were typed, and are not joined twice', async () => {
     const [first, second] = [await aTab(), await aTab()];
     await first.type('An evening’s work');
