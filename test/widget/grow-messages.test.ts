@@ -206,6 +206,10 @@ describe('<grow-messages>', () => {
           button(element, opener).click();
           await until(() => findAll(element, panel).some((shown) => has(shown, 'h2')));
           expect(titles(element), `${opener} at ${width}`).to.deep.equal(['Messages']);
+          element.discreet = true;
+          await until(() => titles(element).join() === 'Inbox');
+          element.discreet = false;
+          await until(() => titles(element).join() === 'Messages');
           await sendKeys({ press: 'Escape' });
           await until(() => !has(element, panel));
         }

@@ -239,7 +239,7 @@ export class Cache {
   }
 
   /** What another tab made of a draft, and stored, is known here from then on. */
-  takeDraft(threadId: string, text: string): Promise<void> {
+  adoptDraft(threadId: string, text: string): Promise<void> {
     this.#setDraft(threadId, text);
     return this.#change(() => ({ ...nothing, threadIds: [threadId] }));
   }

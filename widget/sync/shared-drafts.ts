@@ -37,6 +37,6 @@ export async function takeOver(cache: Cache, taken: Map<string, string>): Promis
     const both = isTheirs ? theirs : `${theirs}\n${ours}`;
     if (isTheirs) taken.set(place, theirs);
     // Theirs is stored already, and they may have gone on with it meanwhile.
-    await Promise.all([isTheirs || cache.storeDraft(place, both), cache.takeDraft(place, both)]);
+    await Promise.all([isTheirs || cache.storeDraft(place, both), cache.adoptDraft(place, both)]);
   }
 }
