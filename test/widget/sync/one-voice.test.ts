@@ -7,6 +7,7 @@ import { MessagesApi } from '../../../widget/transport/messages-api.ts';
 import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
 import { FakeServer } from '../../support/fake-server.ts';
+import { frozenTab } from '../../support/frozen-tab.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
 import { aProvider, threadId, uuid } from '../../support/message-builders.ts';
 import { until } from '../../support/until.ts';
@@ -168,7 +169,7 @@ describe('One voice', () => {
     await away.close();
     server.say('One');
     server.say('Two');
-    await until(() => first.lastSeq() === 5);
+    await until(() => first.cache.inbox?.cursor === 102);
 
     const asked = server.asked.length;
     const back = await aTab({ cache });
@@ -295,13 +296,13 @@ describe('One voice', () => {
     await until(() => probe.isLive);
     const name = (await navigator.locks.query()).held?.[0]?.name ?? '';
     await probe.close();
-    const frozen = navigator.locks.request(name, () => new Promise(() => undefined)).catch(() => 'stolen');
+    const frozen = await frozenTab(name);
     const tab = await aTab();
-    await until(() => timers.count > 0);
+    await until(() => timers.delays.includes(untilAnswered));
     expect(server.openStreams).to.equal(0);
     timers.pass(untilAnswered);
     await until(() => tab.isLive);
-    expect(await frozen).to.equal('stolen');
+    await frozen.stolen;
   });
 
   it('asks a tab that has said nothing for most of a minute, and lets it lead where it answers', async () => {

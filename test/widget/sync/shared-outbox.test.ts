@@ -11,12 +11,16 @@ import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
 import { UploadClient } from '../../../widget/transport/upload-client.ts';
 import { FakeServer, networkError, refusal } from '../../support/fake-server.ts';
+import { frozenTab } from '../../support/frozen-tab.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
 import { threadId } from '../../support/message-builders.ts';
 import { until, untilAsked } from '../../support/until.ts';
 
 /** How long a tab is waited for that has the turn and says nothing. */
 const untilAnswered = 5_000;
+
+/** Longer than the first waits between attempts to send. */
+const firstWaits = 4_000;
 
 /** A tab of the portal: it shares the device with the others. */
 class Tab {
@@ -122,18 +126,25 @@ describe('One outbox', () => {
     return tab;
   }
 
+  /** The network is back, in every tab: whichever has the turn makes its next attempt. */
+  const wake = () => tabs.forEach((tab) => tab.outbox.wake());
   const texts = () => server.messages().map(({ text }) => text);
   const attempts = () => server.askedFor('sendMessage').length;
   const tried = () => new Set(server.askedFor('sendMessage').map(({ params }) => params['messageId']));
 
   it('sends from a living tab, without a reload, what a dead one left', async () => {
-    const [dead, living] = [await aTab(), await aTab()];
+    const [first, second] = [await aTab(), await aTab()];
     const stop = server.always('sendMessage', networkError);
-    await dead.outbox.add(threadId, 'Do not lose me');
-    await until(() => attempts() === 1 && dead.cache.outbox[0]?.state === 'unreachable');
-    stop();
+    await first.outbox.add(threadId, 'Do not lose me');
+    await until(() => tabs.every((tab) => tab.stateOf('Do not lose me') === 'unreachable'));
+    // Whichever of them has the turn.
+    const [dead, living] = first.outbox.isSending ? [first, second] : [second, first];
     await dead.close();
-    await until(() => living.sent.length === 1);
+    stop();
+    await until(() => {
+      timers.pass(firstWaits);
+      return living.sent.length === 1;
+    }, 'it is sent');
     expect(texts()).to.deep.equal(['Do not lose me']);
     expect(living.unsent).to.deep.equal([]);
     expect((await living.cache.readOutbox()).length).to.equal(0);
@@ -160,7 +171,7 @@ describe('One outbox', () => {
     await until(() => attempts() > before);
     expect(tried().size, 'nothing passes what is stuck').to.equal(1);
     stop();
-    first.outbox.wake();
+    wake();
     await until(() => texts().length === 2);
     expect(texts()).to.deep.equal(['One', 'Two']);
     await until(() => first.unsent.length === 0 && second.unsent.length === 0);
@@ -248,6 +259,7 @@ describe('One outbox', () => {
       const heal = server.always('sendPart', (_, proceed) => (parts() === 1 ? proceed() : networkError()));
       const file = { name: 'scan.pdf', mediaType: 'application/pdf', bytes: new Blob([bytes]) };
       await first.attaching().attach(threadId, [file]);
+      await until(() => parts() >= 1, 'it has begun');
       await first.outbox.add(threadId, 'The scan');
       await until(() => parts() >= 2 && first.stateOf('The scan') === 'unreachable');
       await until(() => isKnownIn(second), 'the other tab has taken it up');
@@ -376,7 +388,7 @@ describe('One outbox', () => {
     it('still has the words, and sends them', async () => {
       const [first, second, stop] = await damaged();
       stop();
-      first.outbox.wake();
+      wake();
       await until(() => texts().length === 1);
       expect(texts()).to.deep.equal(['Do not lose me']);
       await until(() => first.unsent.length === 0 && second.unsent.length === 0);
@@ -405,15 +417,13 @@ describe('One outbox', () => {
 
   it('goes on where the tab whose turn it is is frozen', async () => {
     const tab = await aTab();
-    const name = tab.cache.records.name ?? '';
-    const frozen = navigator.locks.request(name, () => new Promise(() => undefined)).catch(() => 'stolen');
-    await until(() => !tab.outbox.isSending);
+    const frozen = await frozenTab(tab.cache.records.name ?? '');
     await tab.outbox.add(threadId, 'Hello');
     await until(() => timers.delays.includes(untilAnswered));
     expect(attempts()).to.equal(0);
     timers.pass(untilAnswered);
     await until(() => texts().length === 1);
-    expect(await frozen).to.equal('stolen');
+    await frozen.stolen;
   });
 
   it('gives up the request that is on its way when it is stopped', async () => {

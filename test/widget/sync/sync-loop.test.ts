@@ -79,12 +79,12 @@ describe('SyncLoop', () => {
       return answer;
     });
     await follow();
+    await until(() => lastSeq() === 4);
     expect(server.asked.slice(1).map(({ route }) => route)).to.deep.equal([
       'followEvents',
       'listThreads',
       'readThread',
     ]);
-    await until(() => lastSeq() === 4);
     expect(cache.inbox?.cursor).to.equal(101);
   });
 
@@ -199,7 +199,7 @@ describe('SyncLoop', () => {
       await until(() => count('readThread') === 1);
       goOn();
       await until(() => cache.inbox?.cursor === 165);
-      expect(server.asked.slice(before).map(({ route }) => route)).to.deep.equal([
+      expect(server.asked.slice(before).map(({ route }) => route)).to.have.members([
         'readThread',
         'listThreads',
         'listThreads',
