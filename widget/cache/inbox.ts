@@ -26,10 +26,14 @@ export function withThreads(inbox: Inbox, incoming: readonly Thread[], page?: Pa
   let { unread, next, floor } = inbox;
   const known = new Map(inbox.threads.map((thread) => [thread.id, thread]));
   for (const thread of incoming) {
-    const before = known.get(thread.id);
-    if (before && isOlder(thread, before)) continue;
-    if (before) unread += thread.unread - before.unread;
-    known.set(thread.id, thread);
+    const before = known.get(thread.id) ?? thread;
+    // Marks only rise, so one with a lower mark was read before what we know.
+    const isOlder = thread.lastSeq < before.lastSeq || thread.readSeq < before.readSeq;
+    const newest = isOlder ? before : thread;
+    unread += newest.unread - before.unread;
+    // How far the other has read is told by itself, whatever else of the thread is on its way.
+    const theirReadSeq = Math.max(thread.theirReadSeq, before.theirReadSeq);
+    known.set(thread.id, { ...newest, theirReadSeq });
   }
   const threads = [...known.values()].sort(byActivity);
   if (page) {
@@ -74,15 +78,6 @@ export function topOf(inbox: Inbox): Inbox {
   const threads = inbox.threads.slice(0, kept);
   const floor = floorOf(threads, '');
   return { ...inbox, threads, next: '', floor: floor > inbox.floor ? floor : inbox.floor };
-}
-
-/** Marks only rise, so a thread with a lower one was read before what we know. */
-function isOlder(thread: Thread, known: Thread): boolean {
-  return (
-    thread.lastSeq < known.lastSeq ||
-    thread.readSeq < known.readSeq ||
-    thread.theirReadSeq < known.theirReadSeq
-  );
 }
 
 /** Down to where a page of the server's list leaves nothing out. */

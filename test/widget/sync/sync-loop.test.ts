@@ -145,6 +145,30 @@ describe('SyncLoop', () => {
     expect(count('readThread')).to.equal(0);
   });
 
+  it('has both, where the other reads while what was said just before is still on its way', async () => {
+    await follow();
+    const goOn = server.hold('readThread', 'answer');
+    server.say('Hello');
+    await until(() => count('readThread') === 1);
+    server.readByOther();
+    await until(() => cache.thread(threadId)?.theirReadSeq === 4);
+    goOn();
+    await until(() => cache.inbox?.cursor === 102);
+    expect(cache.thread(threadId)).to.include({ lastSeq: 4, unread: 1, theirReadSeq: 4 });
+    expect(cache.inbox?.unread).to.equal(1);
+  });
+
+  it('has both, where the other reads while this device is busy storing what was said', async () => {
+    await follow();
+    const said = server.say('Hello');
+    await until(() => lastSeq() === 4);
+    // In the queue of what is stored, one before the other.
+    void cache.receive({ messages: [{ ...said, id: uuid(9), seq: 5 }] });
+    void cache.receive({ threads: [{ ...cache.thread(threadId)!, theirReadSeq: 4 }] });
+    await until(() => cache.thread(threadId)?.theirReadSeq === 4);
+    expect(lastSeq()).to.equal(5);
+  });
+
   it('forgets nothing that happens just as it has done with what happened before', async () => {
     await follow();
     for (let breaths = 0; breaths < 60; breaths++) {
