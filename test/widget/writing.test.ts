@@ -178,6 +178,18 @@ describe('<grow-messages>, when somebody writes,', () => {
       goOn();
     });
 
+    it('or sends it, also where the messages of the thread could not be had', async () => {
+      const stop = page.server.always('listMessages', networkError);
+      const element = await page.ready();
+      element.openThread(threadId);
+      await until(() => wordsOf(element).includes('could not be loaded') && has(element, 'textarea'));
+      await say(element, 'Hello');
+      await until(() => page.server.messages().at(-1)?.text === 'Hello');
+      stop();
+      button(element, 'Try again').click();
+      await until(() => rows(element).length === 6);
+    });
+
     it('and shows it before anything could be written over it, however slow the device is', async () => {
       const element = await page.open();
       write(box(element), 'Half a sen');

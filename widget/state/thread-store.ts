@@ -74,7 +74,7 @@ export class ThreadStore extends Store<ThreadView> {
       await (thread.unread > firstStep ? this.#jumpTo(thread.readSeq) : this.jumpToNewest());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.set({ ...this.value, status: isRefused(error) ? 'missing' : 'failed' });
+      this.set({ ...loading, status: isRefused(error) ? 'missing' : 'failed' });
     }
   }
 
@@ -124,6 +124,7 @@ export class ThreadStore extends Store<ThreadView> {
     return this.#move(async () => {
       this.#from = Math.max(1, seq - step / 5);
       this.#to = Math.min(this.#lastSeq, this.#from + step - 1);
+      await this.#read();
       await this.#fill();
     });
   }
@@ -250,7 +251,9 @@ export class ThreadStore extends Store<ThreadView> {
       theirReadSeq: thread.theirReadSeq,
       dayOf,
     };
-    const isEmpty = messages.length === 0 && thread.lastSeq > 0;
+    // Shown from their end, the messages that one has yet to read would pass for read.
+    const isShort = !this.#isAtEnd && this.value.status !== 'ready' && messages.length <= to - this.#from;
+    const isEmpty = isShort || (messages.length === 0 && thread.lastSeq > 0);
     this.set({
       status: isEmpty && outbox.length === 0 ? (this.#trouble ? 'failed' : 'loading') : 'ready',
       thread,

@@ -121,15 +121,14 @@ export class GrowThread extends LitElement {
 
   protected override updated(): void {
     const view = this.#view.value;
-    if (view?.status !== 'ready') return;
     if (view !== this.#lookedAt) {
       this.#lookedAt = view;
       this.#markRead();
     }
-    if (!this.#wantsFocus) return;
+    if (!this.#wantsFocus || !view?.thread) return;
     this.#wantsFocus = false;
     // On a touch screen the keyboard would come up over what one came to read.
-    if (!view.thread?.canSend || !matchMedia('(pointer: fine)').matches) return this.#heading?.focus();
+    if (!view.thread.canSend || !matchMedia('(pointer: fine)').matches) return this.#heading?.focus();
     // The box draws itself after us; before that there is nothing in it to focus.
     void this.#composer?.updateComplete.then(() => this.#composer?.focus());
   }
@@ -143,9 +142,9 @@ export class GrowThread extends LitElement {
         <button class="quiet back" aria-label=${strings.back} @click=${() => tell(this, 'go-back')}>
           <span aria-hidden="true">‹</span>
         </button>
-        ${view?.thread ? this.#title(view.thread) : nothing}
+        ${view?.thread && this.#title(view.thread)}
       </header>
-      ${this.#body(view)}
+      ${this.#messages(view)} ${view?.thread && this.#foot(view.thread)}
       <p class="only-heard" role="status">${this.announcement}</p>
     `;
   }
@@ -162,7 +161,7 @@ export class GrowThread extends LitElement {
     `;
   }
 
-  #body(view: ThreadView | undefined) {
+  #messages(view: ThreadView | undefined) {
     const { strings } = this.language;
     if (view?.status === 'missing' || view?.status === 'failed') {
       return html`
@@ -191,12 +190,13 @@ export class GrowThread extends LitElement {
         @message-retry=${({ detail: { id } }: RetryEvent) => this.#store?.retry(id)}
         @message-edit=${this.#handleEdit}
       ></grow-timeline>
-      ${view.thread.canSend ? this.#composerBox(view.thread) : this.#whyNot()}
     `;
   }
 
-  #composerBox(thread: Thread) {
+  /** Where one writes, also while what was said is on its way or can't be had. */
+  #foot(thread: Thread) {
     const { strings } = this.language;
+    if (!thread.canSend) return this.#whyNot();
     const me = this.#me.value;
     const isClient = this.#isClient;
     const isWaiting = isClient && thread.awaitingReplySince;

@@ -131,6 +131,24 @@ describe('ThreadStore', () => {
       expect(store.value.status).to.equal('ready');
     });
 
+    it('one with much unread at the first of it, and shows nothing of it before', async () => {
+      await start({ messages: 80, unread: 42 });
+      await cache.receive({ messages: server.messages().slice(70) });
+      const goOn = server.hold('listMessages');
+      const opening = store.open();
+      await until(() => requests().length === 1);
+      server.say('And this');
+      await hear();
+      await until(() => store.value.thread?.lastSeq === 81);
+      expect(store.value.status).to.equal('loading');
+      goOn();
+      await opening;
+      expect(store.value.status).to.equal('ready');
+      expect(shown()[0]).to.equal(28);
+      const at = store.value.items.findIndex(({ kind }) => kind === 'unread');
+      expect(store.value.items[at + 1]).to.have.nested.property('message.seq', 39);
+    });
+
     it('with a mark above the first that is unread, which stays when all is read', async () => {
       await start({ messages: 9, unread: 3 });
       await store.open();
