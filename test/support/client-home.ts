@@ -28,11 +28,11 @@ export class ClientHome {
     return client;
   }
 
-  /** One that follows what happens. */
+  /** One that follows what happens, and has been told all that it asked for. */
   async started(settings: Partial<ClientSettings> = {}): Promise<MessagingClient> {
     const client = this.client(settings);
     await client.start();
-    await until(() => isLive(client), 'the client is live');
+    await until(() => isLive(client) && this.server.unanswered === 0, 'the client is live');
     return client;
   }
 

@@ -69,7 +69,7 @@ export class WidgetPage {
   /** … and waits for the inbox. */
   async ready(settings: Partial<GrowMessages> = {}): Promise<GrowMessages> {
     const element = this.mount(settings);
-    await until(() => isReady(element) && this.isLive, 'the inbox is there');
+    await until(() => isReady(element) && this.isLive && this.server.unanswered === 0, 'the inbox is there');
     return element;
   }
 

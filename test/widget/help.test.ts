@@ -241,7 +241,6 @@ describe('<grow-messages>, when somebody needs help,', () => {
       await element.refresh();
       await until(() => has(element, 'textarea') && box(element).value === 'Half a sentence');
       await until(() => page.server.askedFor('listThreads').length > before);
-      expect(page.server.askedFor('listThreads').length).to.equal(before + 1);
     });
   });
 });

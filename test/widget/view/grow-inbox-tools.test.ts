@@ -72,7 +72,11 @@ describe('<grow-inbox-tools>', () => {
     });
     page.append(element);
     await until(
-      () => has(element, '.filters') && has(element, '.thread') && isLive(server.apiUrl),
+      () =>
+        has(element, '.filters') &&
+        has(element, '.thread') &&
+        isLive(server.apiUrl) &&
+        server.unanswered === 0,
       'the list and its tools are there',
     );
     return element;
