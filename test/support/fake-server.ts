@@ -45,6 +45,9 @@ type Happened = { readonly cursor: number; readonly event: LiveEvent };
 
 /** A backend in memory that speaks the contract to one signed-in person, and does as a test says. */
 export class FakeServer {
+  /** How long a request takes to get here, and its answer to get back. */
+  static onTheWay = async (): Promise<void> => {};
+
   readonly apiUrl = 'https://messages.test';
   readonly tokenUrl = 'https://portal.test/session/messages-token';
 
@@ -306,6 +309,8 @@ export class FakeServer {
   }
 
   async #answer(request: Request, signal: AbortSignal): Promise<Response> {
+    await FakeServer.onTheWay();
+    signal.throwIfAborted();
     const asked = await readRequest(request, this.tokenUrl);
     this.asked.push(asked);
     for (const tell of [...this.#watchers]) tell();
@@ -316,6 +321,7 @@ export class FakeServer {
     if (rule && !rule.isForAll) this.#answers.splice(at, 1);
     const proceed = () => this.#proceed(asked, signal);
     const answer = rule ? await rule.answer(asked, proceed) : proceed();
+    await FakeServer.onTheWay();
     signal.throwIfAborted();
     return answer;
   }

@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import { limits } from '../../protocol/limits.ts';
 import type { Attachment } from '../../protocol/message.ts';
 import type { GrowMessages } from '../../widget/grow-messages.ts';
+import { stored } from '../support/device.ts';
 import { networkError, refusal } from '../support/fake-server.ts';
 import { aMe, aMessage, messagesFrom, threadId } from '../support/message-builders.ts';
 import { button, find, findAll, has, pressReturn, wordsOf, write } from '../support/shadow.ts';
@@ -393,13 +394,11 @@ describe('a file that is attached', () => {
     const goOn = page.server.hold('createUpload', 'request');
     pick(element, new File(['planted words '.repeat(160_000)], 'planted name.csv'));
     await until(() => attached(element).length === 1);
-    const pieces = await stored('files');
+    const { device: _, files: pieces, ...rest } = await stored();
     expect(pieces.length).to.equal(3);
     expect(Math.max(...pieces.map((piece) => piece.length))).to.be.at.most(2 ** 20);
-    for (const store of ['files', 'drafts', 'outbox', 'records']) {
-      for (const bytes of await stored(store))
-        expect(new TextDecoder().decode(bytes)).not.to.contain('planted');
-    }
+    for (const bytes of [pieces, ...Object.values(rest)].flat())
+      expect(new TextDecoder().decode(bytes)).not.to.contain('planted');
     goOn();
     await until(() => isUploaded(element) && !send(element).disabled);
     send(element).click();
@@ -501,9 +500,8 @@ describe('a file in a thread', () => {
     expect(bytes.type).to.equal('application/octet-stream');
     const [asked] = page.server.askedFor('readAttachment');
     expect(asked?.url.search).to.equal('');
-    for (const store of ['records', 'files']) {
-      for (const kept of await stored(store)) expect(new TextDecoder().decode(kept)).not.to.contain('%PDF');
-    }
+    const { records, files } = await stored();
+    for (const kept of [...records, ...files]) expect(new TextDecoder().decode(kept)).not.to.contain('%PDF');
   });
 
   it('shows a picture small, made here from its bytes, and large until it is closed', async () => {
@@ -573,16 +571,6 @@ describe('a file in a thread', () => {
   }
 });
 
-/** What lies in a drawer on the device. */
-async function stored(store: string): Promise<readonly Uint8Array[]> {
-  const opening = indexedDB.open('grow-messages');
-  const db = await new Promise<IDBDatabase>((resolve) => (opening.onsuccess = () => resolve(opening.result)));
-  const asking = db.transaction(store).objectStore(store).getAll();
-  await new Promise((resolve) => (asking.onsuccess = resolve));
-  db.close();
-  return asking.result as readonly Uint8Array[];
-}
-
 async function untilEmpty(): Promise<void> {
-  while ((await stored('files')).length > 0) await Promise.resolve();
+  while ((await stored()).files.length > 0) await Promise.resolve();
 }

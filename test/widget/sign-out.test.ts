@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { emulateMedia, sendKeys } from '@web/test-runner-commands';
 import type { GrowMessages } from '../../widget/grow-messages.ts';
+import { openDevice, stored } from '../support/device.ts';
 import { networkError } from '../support/fake-server.ts';
 import { threadId } from '../support/message-builders.ts';
 import { allIn, button, find, focused, has, wordsOf, write } from '../support/shadow.ts';
@@ -17,29 +18,10 @@ describe('<grow-messages> that is told to sign out', () => {
   const isAsked = (element: Element) => has(element, 'dialog[open]');
   const databases = async () => (await indexedDB.databases()).map(({ name }) => name);
 
-  /** What lies in the database, by store. */
-  async function lying(): Promise<Record<string, readonly unknown[]>> {
-    const db = await new Promise<IDBDatabase>((resolve, reject) => {
-      const opening = indexedDB.open('grow-messages');
-      opening.onsuccess = () => resolve(opening.result);
-      opening.onerror = () => reject(new Error('it does not open'));
-    });
-    const all = [...db.objectStoreNames].map(
-      (name) =>
-        new Promise<[string, readonly unknown[]]>((resolve) => {
-          const reading = db.transaction(name).objectStore(name).getAll();
-          reading.onsuccess = () => resolve([name, reading.result]);
-        }),
-    );
-    const found = Object.fromEntries(await Promise.all(all));
-    db.close();
-    return found;
-  }
-
   async function openWithDraft(settings: Partial<GrowMessages> = {}): Promise<GrowMessages> {
     const element = await page.open(threadId, settings);
     write(box(element), 'planted in a draft');
-    if (settings.cache !== 'memory') await untilAsked(async () => (await lying())['drafts']?.length === 1);
+    if (settings.cache !== 'memory') await untilAsked(async () => (await stored()).drafts.length === 1);
     return element;
   }
 
@@ -124,15 +106,12 @@ describe('<grow-messages> that is told to sign out', () => {
 
     it('does not wait for a tab that keeps the database open', async () => {
       const element = await page.ready();
-      const db = await new Promise<IDBDatabase>((resolve) => {
-        const opening = indexedDB.open('grow-messages');
-        opening.onsuccess = () => resolve(opening.result);
-      });
+      const database = await openDevice();
       try {
         await element.signOut();
         expect(isOut(element)).to.equal(true);
       } finally {
-        db.close();
+        database.close();
       }
     });
   });
@@ -148,7 +127,7 @@ describe('<grow-messages> that is told to sign out', () => {
       await until(() => outcome.value === 'AbortError');
       expect(box(element).value).to.equal('planted in a draft');
       expect(page.server.askedFor('shredCacheKey')).to.deep.equal([]);
-      expect((await lying())['drafts']?.length).to.equal(1);
+      expect((await stored()).drafts.length).to.equal(1);
     });
 
     it('stays where Escape is pressed, and asks again the next time', async () => {
@@ -261,7 +240,7 @@ describe('<grow-messages> that is told to sign out', () => {
     it('forgets all the same, but for two names of nobody', async () => {
       const element = await signOutOffline();
       expect(isOut(element)).to.equal(true);
-      const { device, ...rest } = await lying();
+      const { device, ...rest } = await stored();
       expect(Object.values(rest).flat()).to.deep.equal([]);
       const uuid = '[0-9a-f-]{36}';
       expect(JSON.stringify(device)).to.match(
@@ -288,7 +267,7 @@ describe('<grow-messages> that is told to sign out', () => {
       button(element, 'Try again').click();
       await until(() => isReady(element) && page.isLive);
       expect(page.server.askedFor('shredCacheKey')).to.deep.equal([]);
-      const [device] = (await lying())['device'] as { readonly owed?: readonly string[] }[];
+      const [device] = (await stored()).device;
       expect(device?.owed?.length).to.equal(1);
     });
 
@@ -297,7 +276,7 @@ describe('<grow-messages> that is told to sign out', () => {
       page.server.signOut();
       await until(() => wordsOf(element).includes('Please sign in again'));
       await element.signOut();
-      const { device, ...rest } = await lying();
+      const { device, ...rest } = await stored();
       expect(Object.values(rest).flat()).to.deep.equal([]);
       expect(JSON.stringify(device)).to.contain('owed');
     });
@@ -308,7 +287,7 @@ describe('<grow-messages> that is told to sign out', () => {
     page.server.renewKeys();
     await element.signOut();
     expect(page.server.askedFor('shredCacheKey')).to.deep.equal([]);
-    expect((await lying())['records']).not.to.deep.equal([]);
+    expect((await stored()).records).not.to.deep.equal([]);
     expect(isOut(element)).to.equal(true);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, oneEvent } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import type { GrowMessages } from '../../widget/grow-messages.ts';
+import { openDevice } from '../support/device.ts';
 import { gatewayPage, networkError, refusal } from '../support/fake-server.ts';
 import { aProvider, threadId } from '../support/message-builders.ts';
 import { button, find, has, pressReturn, wordsOf, write } from '../support/shadow.ts';
@@ -340,9 +341,7 @@ describe('<grow-messages>, when somebody writes,', () => {
 
 /** Keeps everybody from writing to this device until it is released. */
 async function occupyDrafts(): Promise<() => void> {
-  const opening = indexedDB.open('grow-messages');
-  await new Promise((resolve) => (opening.onsuccess = resolve));
-  const database = opening.result;
+  const database = await openDevice();
   const drafts = database.transaction('drafts', 'readwrite').objectStore('drafts');
   let isReleased = false;
   const goOn = () => {

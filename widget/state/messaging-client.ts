@@ -51,6 +51,9 @@ type Parts = {
   readonly outbox: Outbox;
 };
 
+/** Until then, what was typed last is on its way to the device: whoever begins anew on this page waits for it. */
+let closing: Promise<void> | undefined;
+
 /** What the screen talks to: puts the floors below together, and takes them apart again. */
 export class MessagingClient {
   readonly session = new Store<Session>('starting');
@@ -79,8 +82,6 @@ export class MessagingClient {
   #watch: PageWatch | undefined;
   #leaving: Promise<void> | undefined;
   #starting: Promise<void> | undefined;
-  /** What was typed last may still be on its way to the device. */
-  #closing: Promise<void> | undefined;
   #paging: Promise<void> | undefined;
   #wantsAnew = false;
   #wanted: string | undefined;
@@ -245,7 +246,7 @@ export class MessagingClient {
   }
 
   async #start(): Promise<void> {
-    if (this.#parts || this.#closing) await this.#drop();
+    if (this.#parts || closing) await this.#drop();
     for (let attempt = 1; !this.#isCalledOff; attempt++) {
       const api = this.#api;
       try {
@@ -405,8 +406,8 @@ export class MessagingClient {
     this.#loop?.stop();
     this.#loop = undefined;
     parts?.outbox.stop();
-    if (parts && parts.cache !== this.#kept) this.#closing = parts.cache.close();
-    await this.#closing;
+    if (parts && parts.cache !== this.#kept) closing = parts.cache.close();
+    await closing;
   }
 
   #ready(): Parts {

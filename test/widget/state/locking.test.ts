@@ -156,7 +156,7 @@ describe('a client that is locked', () => {
       it('sends once what was on its way, and hears nothing of the answer', async () => {
         const client = await home.started({ cache });
         const thread = await openThread(client);
-        const goOn = server.hold('sendMessage');
+        const goOn = server.hold('sendMessage', 'request');
         await thread.send('On its way');
         await until(() => server.askedFor('sendMessage').length === 1);
         await client.lock();

@@ -10,6 +10,7 @@ import { MessagesApi } from '../../../widget/transport/messages-api.ts';
 import { Requester } from '../../../widget/transport/request.ts';
 import { TokenSource } from '../../../widget/transport/token-source.ts';
 import { UploadClient } from '../../../widget/transport/upload-client.ts';
+import { openDevice } from '../../support/device.ts';
 import { FakeServer, networkError, refusal } from '../../support/fake-server.ts';
 import { frozenTab } from '../../support/frozen-tab.ts';
 import { HeldTimers } from '../../support/held-timers.ts';
@@ -370,9 +371,8 @@ describe('One outbox', () => {
 
     /** Turns a bit of everything that waits to be sent. */
     async function damage(): Promise<void> {
-      const opening = indexedDB.open(device);
-      await new Promise((resolve) => (opening.onsuccess = resolve));
-      const store = opening.result.transaction('outbox', 'readwrite').objectStore('outbox');
+      const database = await openDevice(device);
+      const store = database.transaction('outbox', 'readwrite').objectStore('outbox');
       const cursors = store.openCursor();
       await new Promise<void>((resolve) => {
         cursors.onsuccess = () => {
@@ -382,7 +382,7 @@ describe('One outbox', () => {
           cursor.continue();
         };
       });
-      opening.result.close();
+      database.close();
     }
 
     it('still has the words, and sends them', async () => {

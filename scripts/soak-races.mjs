@@ -1,0 +1,47 @@
+// npm run soak:races, or npm run soak:races -- 20 for more rounds, or -- 20 test/widget/sync/*.test.ts for some files: runs the
+// widget's tests while locks, ciphers, what tabs tell each other and requests come late, each time otherwise, and prints
+// what failed how often. What fails waits for too little: the test, or what it tests.
+import { startTestRunner } from '@web/test-runner';
+
+const [rounds = '3', ...files] = process.argv.slice(2);
+const failures = new Map();
+
+for (let round = 0; round < Number(rounds); round++) {
+  // Anew each time: it holds the browser, which is closed after a round.
+  const { default: config } = await import(`../web-test-runner.config.mjs?${round}`);
+  const runner = await startTestRunner({
+    config: {
+      ...config,
+      files: files.length > 0 ? files : config.files,
+      reporters: [{ onTestRunFinished: ({ sessions }) => sessions.forEach(count) }],
+      testFramework: { config: { timeout: 120_000 } },
+      testRunnerHtml: (framework) => `
+        <script type="module" src="/test/support/late.ts"></script>
+        <script type="module" src="${framework}"></script>`,
+    },
+    readCliArgs: false,
+    readFileConfig: false,
+    autoExitProcess: false,
+  });
+  await new Promise((resolve) => runner.on('stopped', resolve));
+}
+for (const [name, times] of failures) console.log(`${times} of ${rounds}: ${name}`);
+console.log(`${rounds} rounds, ${failures.size} tests failed in some`);
+process.exit(failures.size > 0 ? 1 : 0);
+
+function count({ testFile, passed, testResults, errors }) {
+  if (passed) return;
+  const found = testResults ? failedIn(testResults) : [];
+  for (const name of found.length > 0 ? found : [errors.map(({ message }) => message).join()]) {
+    const of = `${testFile}: ${name}`;
+    failures.set(of, (failures.get(of) ?? 0) + 1);
+  }
+}
+
+function failedIn({ name, tests, suites }) {
+  const failed = tests.filter((test) => !test.passed && !test.skipped);
+  return [
+    ...failed.map((test) => `${name} ${test.name}: ${test.error?.message}`),
+    ...suites.flatMap(failedIn),
+  ];
+}
