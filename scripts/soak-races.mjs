@@ -1,6 +1,6 @@
-// npm run soak:races, or npm run soak:races -- 20 for more rounds, or -- 20 test/widget/sync/*.test.ts for some files: runs the
-// widget's tests while locks, ciphers, what tabs tell each other and requests come late, each time otherwise, and prints
-// what failed how often. What fails waits for too little: the test, or what it tests.
+// npm run soak:races, or npm run soak:races -- 20 for more rounds, and -- 20 test/widget/sync/*.test.ts for some files: the
+// widget's tests, while locks, ciphers, requests and what tabs say to each other come late, each time otherwise. Prints
+// what failed how often: something waits for too little, the test or what it tests.
 import { startTestRunner } from '@web/test-runner';
 
 const [rounds = '3', ...files] = process.argv.slice(2);
@@ -15,6 +15,7 @@ for (let round = 0; round < Number(rounds); round++) {
       files: files.length > 0 ? files : config.files,
       reporters: [{ onTestRunFinished: ({ sessions }) => sessions.forEach(count) }],
       testFramework: { config: { timeout: 120_000 } },
+      testsFinishTimeout: 600_000,
       testRunnerHtml: (framework) => `
         <script type="module" src="/test/support/late.ts"></script>
         <script type="module" src="${framework}"></script>`,

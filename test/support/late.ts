@@ -1,9 +1,11 @@
 import { FakeServer } from './fake-server.ts';
 
-/** What comes before what is never promised where one of these is waited for. */
-const { setTimeout } = globalThis;
+// Loaded before a test file, as `npm run soak:races` does, this has come late what usually comes at once: in which order
+// things happen is another each time.
 
-/** Nine of ten come within a frame or two, if not at once; the rest as on a device that is busy with something else. */
+const { setTimeout } = globalThis; // also where a test holds the clock
+
+/** Nine of ten are there within a frame or two, if not at once; the rest as on a device that is busy otherwise. */
 async function comesLate(): Promise<void> {
   const chance = Math.random();
   if (chance < 0.2) return;
@@ -11,7 +13,7 @@ async function comesLate(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, delay));
 }
 
-/** What the page asks the browser for is begun late, as where others were to be served before. */
+/** What is asked of the browser waits first, as where others are served before. */
 function beginLate<Name extends string>(owner: Record<Name, unknown>, name: Name): void {
   const begin = owner[name] as (...given: unknown[]) => unknown;
   owner[name] = async function (this: unknown, ...given: unknown[]) {
