@@ -1,7 +1,7 @@
 import { FakeServer } from './fake-server.ts';
 
-// Loaded before a test file, as `npm run soak:races` does, this has come late what usually comes at once: in which order
-// things happen is another each time.
+// Loaded before a test file, as `npm run soak:races` does, this makes late what usually comes at once: things happen in
+// another order each time.
 
 const { setTimeout } = globalThis; // also where a test holds the clock
 

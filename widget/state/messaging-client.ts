@@ -51,7 +51,7 @@ type Parts = {
   readonly outbox: Outbox;
 };
 
-/** Until then, what was typed last is on its way to the device: whoever begins anew on this page waits for it. */
+/** What was typed last may be on its way to the device until then: whoever begins anew on this page waits for it. */
 let closing: Promise<void> | undefined;
 
 /** What the screen talks to: puts the floors below together, and takes them apart again. */
