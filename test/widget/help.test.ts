@@ -200,7 +200,7 @@ describe('<grow-messages>, when somebody needs help,', () => {
 
     it('counts nothing that is only here so far', async () => {
       const element = await page.open();
-      const goOn = page.server.hold('sendMessage');
+      const goOn = page.server.hold('sendMessage', 'request');
       await say(element, 'Hello?');
       await until(() => rows(element).length === 6);
       expect(has(element, 'grow-reply-clock')).to.equal(false);

@@ -15,7 +15,7 @@ describe('<grow-messages>, when somebody writes,', () => {
     it('with Return: sending at once, delivered with its time', async () => {
       const element = await page.open();
       const told = oneEvent(page.body, 'grow-message-sent');
-      const goOn = page.server.hold('sendMessage');
+      const goOn = page.server.hold('sendMessage', 'request');
       box(element).focus();
       await sendKeys({ type: 'Is the new dose right?' });
       await sendKeys({ press: 'Enter' });
@@ -32,7 +32,7 @@ describe('<grow-messages>, when somebody writes,', () => {
 
     it('and keeps the same element while an echo becomes a message', async () => {
       const element = await page.open();
-      const goOn = page.server.hold('sendMessage');
+      const goOn = page.server.hold('sendMessage', 'request');
       await say(element, 'Hello');
       await until(() => rows(element).length === 6);
       const echo = newest(element);
